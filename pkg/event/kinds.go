@@ -1,6 +1,11 @@
 package event
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // Kind says what an event reports.
 type Kind uint8
@@ -56,7 +61,11 @@ func parse[T ~uint8](known map[string]T, field, s string) (T, error) {
 	if v, ok := known[s]; ok {
 		return v, nil
 	}
-	return 0, invalid(field, s, ReasonUnknownValue, "is not one of the known names")
+	names := strings.Join(slices.Sorted(maps.Keys(known)), ", ")
+	if s == "" {
+		return 0, invalid(field, s, ReasonMissing, "is required: one of "+names)
+	}
+	return 0, invalid(field, s, ReasonUnknownValue, "must be one of "+names)
 }
 
 func name[T ~uint8](known map[string]T, v T) string {

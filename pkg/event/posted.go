@@ -93,13 +93,16 @@ func (p *Posted) Fill(e *Event) (err error) {
 	return p.fillIDs(e)
 }
 
+// fillIDs derives the view from the event where none is given, so that a repeat of a page view
+// with an event id stays one view.
 func (p *Posted) fillIDs(e *Event) (err error) {
-	e.ID, e.ViewID = NewID(e.Received), NewID(e.Received)
+	e.ID = NewID(e.Received)
 	if p.EventID != "" {
 		if e.ID, err = ParseID("event_id", p.EventID); err != nil {
 			return err
 		}
 	}
+	e.ViewID = e.ID
 	if p.ViewID == "" {
 		if e.Kind == Engagement {
 			return invalid("view_id", "", ReasonMissing, "is required for an engagement event")
