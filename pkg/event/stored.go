@@ -18,3 +18,18 @@ type Dead struct {
 	Reason    string    // a short name for counting, e.g. "undecodable" or a Reason of this package
 	Error     string    // what was wrong, for people
 }
+
+// Record is what the stream holds at one place, before it is decoded.
+type Record struct {
+	Partition int       // Kafka partition
+	Offset    int64     // offset within the partition
+	Time      time.Time // when Kafka took the record
+	Version   string    // format of Value, from the record's header `v`; "" when it has none
+	Value     []byte
+}
+
+// Reasons that only records have: they were written by something else than our producers.
+const (
+	ReasonUndecodable    Reason = "undecodable"
+	ReasonUnknownVersion Reason = "unknown_version"
+)

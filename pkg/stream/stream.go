@@ -1,0 +1,12 @@
+// Package stream is the only code that knows Kafka: the format of a record, a Producer for the
+// collector and a Source for the consumer.
+//
+// Contract. Publish returns nil only after Kafka has acknowledged all of the given events on all
+// in-sync replicas; any error means "perhaps not", and the caller must say so to whoever sent them.
+// Retries can write an event twice: its id makes that harmless. A Source delivers every record at
+// least once, in order within a partition, beginning at the group's committed offset (the first
+// one when there is none); what was not committed comes again after a restart or a rebalance.
+package stream
+
+//go:generate sh -c "cd ../../schemas && go run github.com/bufbuild/buf/cmd/buf@v1.75.0 generate"
+//go:generate sh -c "cd ../../schemas && go run github.com/bufbuild/buf/cmd/buf@v1.75.0 build --exclude-source-info -o testdata/event.v1.binpb"
