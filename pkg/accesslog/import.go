@@ -1,0 +1,162 @@
+package accesslog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/event"
+	"golang.org/x/sync/errgroup"
+)
+
+// tickLines is how many lines pass between two looks at the progress display.
+const tickLines = 4096
+
+// Import posts the views of whole log files, plain or gzip (told by their first bytes, not by their
+// names), "-" being standard input. Progress and a summary go to out.
+//
+// It may be run again at any time, after an error above all: what has arrived is not counted twice.
+// Lines that are no views, and views that the collector refuses, are counted in the report and stop
+// nothing; a file that cannot be read to its end is an error that is returned after the other files
+// are done; a collector that does not answer, or refuses the token, ends the import. Memory is
+// bounded by three batches.
+func Import(ctx context.Context, cfg ImportConfig, files []string, out io.Writer) (Report, error) {
+	im, err := newImporter(cfg)
+	if err != nil {
+		return Report{}, err
+	}
+	inputs, err := checkInputs(files)
+	if err != nil {
+		return Report{}, err
+	}
+	im.progress = newProgress(out, inputs)
+	if !cfg.DryRun {
+		if im.client, err = NewClient(cfg.ClientConfig, cfg.GiveUpAfter, im.progress.waiting); err != nil {
+			return Report{}, err
+		}
+		defer im.client.Close()
+	}
+	started := time.Now()
+	err = im.run(ctx, inputs)
+	im.progress.done()
+	im.report.Elapsed = time.Since(started)
+	im.report.Print(out)
+	return im.report, err
+}
+
+type importer struct {
+	extract  *Extractor
+	client   *Client // nil in a dry run
+	progress progress
+	report   Report
+	posts    *errgroup.Group
+	free     chan *Batch
+	batch    *Batch // the one that is being filled
+}
+
+func newImporter(cfg ImportConfig) (*importer, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("import: %w", err)
+	}
+	views, err := NewViews(cfg.StaticExtensions)
+	if err != nil {
+		return nil, fmt.Errorf("import: %w", err)
+	}
+	im := &importer{
+		extract: NewExtractor(cfg.Site, views),
+		report:  newReport(cfg.DryRun),
+		free:    make(chan *Batch, postsInFlight),
+		batch:   NewBatch(),
+	}
+	for range postsInFlight {
+		im.free <- NewBatch()
+	}
+	return im, nil
+}
+
+func (im *importer) run(ctx context.Context, inputs []input) error {
+	var posting context.Context
+	im.posts, posting = errgroup.WithContext(ctx)
+	im.posts.SetLimit(postsInFlight)
+	var broken []error
+	for _, in := range inputs {
+		if err := im.file(posting, in); err != nil {
+			broken = append(broken, fmt.Errorf("import %s: %w", in.name, err))
+		}
+		if posting.Err() != nil {
+			break
+		}
+	}
+	im.flush(posting)
+	if err := im.posts.Wait(); err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("import: %w; run the same again, what has arrived is not counted twice", context.Cause(ctx))
+	}
+	return errors.Join(broken...)
+}
+
+// file imports one log. When ctx ends it returns without an error of its own.
+func (im *importer) file(ctx context.Context, in input) error {
+	src, err := in.open(im.progress.read)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	lines := NewLineReader(src, 0)
+	for n := int64(1); ctx.Err() == nil; n++ {
+		raw, err := lines.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if n == 1 {
+			im.extract.Begin(raw.Hash())
+		}
+		if err := im.line(ctx, raw, Origin{in.name, n}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (im *importer) line(ctx context.Context, raw RawLine, from Origin) error {
+	var p event.Posted
+	at, reason := im.extract.Event(raw, &p)
+	if n := im.report.countLine(at, reason); n%tickLines == 0 {
+		im.progress.tick(n)
+	}
+	if reason != "" || im.client == nil {
+		return nil
+	}
+	full, err := im.batch.Add(&p, from)
+	if full {
+		im.flush(ctx)
+		_, err = im.batch.Add(&p, from)
+	}
+	return err
+}
+
+// flush hands the batch to a poster, waiting while all of them are busy, and takes an empty one.
+func (im *importer) flush(ctx context.Context) {
+	if im.batch.Len() == 0 {
+		return
+	}
+	batch := im.batch
+	im.posts.Go(func() error {
+		defer func() { im.free <- batch }()
+		answer, err := im.client.Post(ctx, batch)
+		if err != nil {
+			return err
+		}
+		im.report.countAnswer(answer, batch.origins)
+		return nil
+	})
+	im.batch = <-im.free
+	im.batch.Reset()
+}

@@ -1,0 +1,87 @@
+package accesslog
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+const stdin = "-"
+
+// input is one argument of an import.
+type input struct {
+	name  string // as given
+	bytes int64  // as stored, so compressed for a compressed file; -1 when nobody knows
+}
+
+// checkInputs looks at all files before the first line is posted, so that a misspelt name costs
+// nothing.
+func checkInputs(files []string) ([]input, error) {
+	if len(files) == 0 {
+		return nil, errors.New("import: name at least one log file, or - for standard input")
+	}
+	inputs := make([]input, 0, len(files))
+	for _, name := range files {
+		if name == stdin {
+			inputs = append(inputs, input{stdin, -1})
+			continue
+		}
+		info, err := os.Stat(name)
+		if err != nil {
+			return nil, fmt.Errorf("import: %w", err)
+		}
+		if info.IsDir() {
+			return nil, fmt.Errorf("import %s: is a directory; name its log files", name)
+		}
+		in := input{name, info.Size()}
+		if !info.Mode().IsRegular() {
+			in.bytes = -1
+		}
+		inputs = append(inputs, in)
+	}
+	return inputs, nil
+}
+
+// open returns the input's decompressed bytes; seen is told of every read of stored ones.
+func (in input) open(seen func(n int)) (io.ReadCloser, error) {
+	file := os.Stdin
+	if in.name != stdin {
+		var err error
+		if file, err = os.Open(in.name); err != nil {
+			return nil, err
+		}
+	}
+	stored := bufio.NewReaderSize(&countingReader{file, seen}, 256<<10)
+	src := source{Reader: stored, file: file}
+	if magic, _ := stored.Peek(2); string(magic) == "\x1f\x8b" {
+		unpacked, err := gzip.NewReader(stored)
+		if err != nil {
+			file.Close()
+			return nil, err
+		}
+		src.Reader = unpacked
+	}
+	return src, nil
+}
+
+type source struct {
+	io.Reader
+	file *os.File
+}
+
+func (s source) Close() error { return s.file.Close() }
+
+type countingReader struct {
+	from io.Reader
+	seen func(n int)
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.from.Read(p)
+	c.seen(n)
+	return n, err
+}

@@ -1,0 +1,111 @@
+package accesslog
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+	"text/tabwriter"
+	"time"
+)
+
+// shownRejections is how many rejected lines a report names.
+const shownRejections = 5
+
+// Report counts what became of the lines of an import: Lines = Views + all Skipped, and, without an
+// error or a dry run, Views = Accepted + Rejected.
+type Report struct {
+	Lines, Views       int64
+	Accepted, Rejected int64
+	Skipped            map[Reason]int64
+	RejectedFor        map[string]int64 // by the collector's reasons
+	First              []RejectedLine   // the first few
+	FirstDay, LastDay  time.Time        // UTC days of the earliest and the latest view; zero without views
+	Elapsed            time.Duration
+	DryRun             bool
+
+	mu *sync.Mutex // posters count answers side by side
+}
+
+// RejectedLine is a line that the collector did not take.
+type RejectedLine struct {
+	Origin
+	Rejection
+}
+
+func newReport(dryRun bool) Report {
+	return Report{Skipped: map[Reason]int64{}, RejectedFor: map[string]int64{}, DryRun: dryRun, mu: &sync.Mutex{}}
+}
+
+// countLine counts one line and returns how many there were so far; the reader alone calls it.
+func (r *Report) countLine(at time.Time, reason Reason) int64 {
+	r.Lines++
+	if reason != "" {
+		r.Skipped[reason]++
+		return r.Lines
+	}
+	r.Views++
+	if r.FirstDay.IsZero() || at.Before(r.FirstDay) {
+		r.FirstDay = at.Truncate(24 * time.Hour)
+	}
+	if at.After(r.LastDay) {
+		r.LastDay = at.Truncate(24 * time.Hour)
+	}
+	return r.Lines
+}
+
+func (r *Report) countAnswer(a Answer, origins []Origin) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Accepted += int64(a.Accepted)
+	r.Rejected += int64(a.Rejected)
+	for reason, n := range a.Reasons {
+		r.RejectedFor[reason] += int64(n)
+	}
+	for _, e := range a.Errors {
+		if len(r.First) < shownRejections && e.Index >= 0 && e.Index < len(origins) {
+			r.First = append(r.First, RejectedLine{origins[e.Index], e})
+		}
+	}
+}
+
+// Print writes the report for people.
+func (r *Report) Print(out io.Writer) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "lines read\t%d\n", r.Lines)
+	if r.DryRun {
+		fmt.Fprintf(w, "views\t%d\t(dry run: nothing was posted)\n", r.Views)
+	} else {
+		fmt.Fprintf(w, "views\t%d\n  accepted\t%d\n  rejected\t%d\n", r.Views, r.Accepted, r.Rejected)
+		printCounts(w, "    rejected: ", r.RejectedFor)
+	}
+	fmt.Fprintf(w, "skipped\t%d\n", r.Lines-r.Views)
+	printCounts(w, "  ", r.Skipped)
+	fmt.Fprintf(w, "time\t%s\t(%.0f lines/s)\n", r.Elapsed.Round(time.Millisecond), perSecond(r.Lines, r.Elapsed))
+	if r.Views > 0 {
+		fmt.Fprintf(w, "days (UTC)\t%s to %s\n", r.FirstDay.Format(time.DateOnly), r.LastDay.Format(time.DateOnly))
+	}
+	w.Flush() // out's errors are nobody's business here: the report is returned as well
+	for _, line := range r.First {
+		fmt.Fprintf(out, "rejected %s:%d: %s %q %s\n", line.File, line.Line, line.Field, line.Value, line.Detail)
+	}
+	if r.Accepted > 0 {
+		fmt.Fprintf(out, "run: footfall rollup backfill --from %s --to %s\n", r.FirstDay.Format(time.DateOnly), r.LastDay.Format(time.DateOnly))
+	}
+}
+
+// printCounts writes the counts, the largest first.
+func printCounts[K ~string](w io.Writer, indent string, counts map[K]int64) {
+	keys := slices.SortedFunc(maps.Keys(counts), func(a, b K) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+	for _, k := range keys {
+		fmt.Fprintf(w, "%s%s\t%d\n", indent, k, counts[k])
+	}
+}
+
+func perSecond(n int64, elapsed time.Duration) float64 {
+	return float64(n) / max(elapsed.Seconds(), 1e-6)
+}
