@@ -1,0 +1,62 @@
+// Package ledger is the vocabulary of the daily runs, shared by those who plan them and those who
+// store them: local days, runs and their states, and the sums that must agree.
+package ledger
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// DefinitionVersion numbers the definitions that the figures follow; every published row carries it.
+const DefinitionVersion = 1
+
+// Daily is the job that fills the daily tables.
+const Daily = "daily"
+
+// State says how a run stands.
+type State string
+
+// The states of a run.
+const (
+	Running     State = "running"
+	Provisional State = "provisional" // published, but the day was not over
+	Final       State = "final"
+	Failed      State = "failed"
+)
+
+// Run is one attempt to publish a day.
+type Run struct {
+	ID                uuid.UUID
+	Job               string
+	Date              Date
+	Zone              string
+	State             State
+	Started, Updated  time.Time
+	Views, SpentMS    uint64
+	Rows, Checksums   map[string]uint64 // by table
+	Error             string
+	DefinitionVersion uint16
+}
+
+// Sums are what a table holds of one day.
+type Sums struct {
+	Rows, Views, SpentMS, EngagedMS uint64
+	// Covered is the number of views whose time is of a known kind: evidence, gap or unknown.
+	Covered  uint64
+	Checksum uint64 // over all rows, whatever their order
+}
+
+// Selection says which sites a run covers: the listed ones, or every site.
+type Selection struct {
+	Sites []string
+	All   bool
+}
+
+// Staging is a day that has been computed beside the published one, under the run's id.
+type Staging struct {
+	Run  uuid.UUID
+	Day  Day
+	From Sums            // of the views that all tables are made from
+	Sums map[string]Sums // by daily table
+}

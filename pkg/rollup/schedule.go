@@ -1,0 +1,157 @@
+package rollup
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/go-co-op/gocron/v2"
+
+	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/sites"
+)
+
+// Days tells which days hold events.
+type Days interface {
+	StoredDays(ctx context.Context, zone *time.Location, sel ledger.Selection) (map[ledger.Date]time.Time, error)
+	// DropLeftovers removes what runs that never ended have left behind.
+	DropLeftovers(ctx context.Context) ([]string, error)
+}
+
+// Zones lists the time zones and their sites.
+type Zones interface{ Zones() []sites.Zone }
+
+// Schedule is a part that keeps the daily tables in step with the events: at start, and whenever
+// gocron nudges it, it computes the days that are due, oldest first.
+type Schedule struct {
+	runner *Runner
+	days   Days
+	zones  Zones
+	log    *slog.Logger
+
+	cron   gocron.Scheduler
+	nudge  chan struct{}
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+}
+
+// NewSchedule makes a Schedule that runs days with runner.
+func NewSchedule(runner *Runner, days Days, zones Zones, log *slog.Logger) *Schedule {
+	return &Schedule{runner: runner, days: days, zones: zones, log: log, nudge: make(chan struct{}, 1)}
+}
+
+// Start begins with a look at once.
+func (s *Schedule) Start(context.Context) (err error) {
+	s.cron, err = gocron.NewScheduler(gocron.WithLocation(time.UTC))
+	if err != nil {
+		return fmt.Errorf("make scheduler: %w", err)
+	}
+	_, err = s.cron.NewJob(gocron.DurationJob(s.runner.cfg.RollupEvery), gocron.NewTask(s.Nudge),
+		gocron.WithName(ledger.Daily), gocron.WithStartAt(gocron.WithStartImmediately()))
+	if err != nil {
+		return fmt.Errorf("schedule %s job: %w", ledger.Daily, err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s.cancel = cancel
+	s.done.Go(func() { s.loop(ctx) })
+	s.cron.Start()
+	return nil
+}
+
+// Nudge asks for a look at the ledger; it never waits.
+func (s *Schedule) Nudge() {
+	select {
+	case s.nudge <- struct{}{}:
+	default: // one look is asked for already
+	}
+}
+
+func (s *Schedule) loop(ctx context.Context) {
+	clean := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.nudge:
+		}
+		err := s.look(ctx, &clean)
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("compare ledger with days", "err", err)
+		}
+	}
+}
+
+func (s *Schedule) look(ctx context.Context, clean *bool) error {
+	if !*clean {
+		dropped, err := s.days.DropLeftovers(ctx)
+		if err != nil {
+			return fmt.Errorf("drop leftovers: %w", err)
+		}
+		if len(dropped) > 0 {
+			s.log.Warn("dropped staging tables of runs that never ended", "tables", dropped)
+		}
+		*clean = true
+	}
+	total := 0
+	for _, zone := range s.zones.Zones() {
+		n, err := s.reconcile(ctx, zone)
+		if err != nil {
+			return fmt.Errorf("zone %s: %w", zone.Location, err)
+		}
+		total += n
+	}
+	s.runner.metrics.due.Set(float64(total))
+	return nil
+}
+
+// reconcile computes the due days of a zone and returns how many there were.
+func (s *Schedule) reconcile(ctx context.Context, zone sites.Zone) (int, error) {
+	sel := ledger.Selection{Sites: zone.Sites, All: zone.All}
+	stored, err := s.days.StoredDays(ctx, zone.Location, sel)
+	if err != nil {
+		return 0, err
+	}
+	runs, err := s.runner.ledger.Runs(ctx, ledger.Daily, ledger.Date{Year: 1970, Month: 1, Day: 1}, ledger.Date{Year: 2149, Month: 1, Day: 1}, 0)
+	if err != nil {
+		return 0, err
+	}
+	dates := due(s.runner.cfg, s.runner.now(), zone.Location, stored, ofZone(runs, zone.Location))
+	for _, date := range dates {
+		run, err := s.runner.Run(ctx, ledger.Day{Date: date, Zone: zone.Location}, sel)
+		if ctx.Err() != nil {
+			return len(dates), ctx.Err()
+		}
+		s.report(run, err)
+	}
+	return len(dates), nil
+}
+
+func (s *Schedule) report(run ledger.Run, err error) {
+	attrs := []any{"day", run.Date.String(), "tz", run.Zone, "state", run.State, "run", run.ID, "views", run.Views,
+		"seconds", run.Updated.Sub(run.Started).Seconds()}
+	if err != nil {
+		s.log.Error("run failed", append(attrs, "err", err)...)
+		return
+	}
+	s.log.Info("day published", attrs...)
+}
+
+func ofZone(runs []ledger.Run, zone *time.Location) []ledger.Run {
+	var own []ledger.Run
+	for _, r := range runs {
+		if r.Zone == zone.String() {
+			own = append(own, r)
+		}
+	}
+	return own
+}
+
+// Stop lets gocron end, cancels the run in progress and waits for its ledger row.
+func (s *Schedule) Stop(context.Context) error {
+	err := s.cron.Shutdown()
+	s.cancel()
+	s.done.Wait()
+	return err
+}

@@ -1,0 +1,189 @@
+package warehouse
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/google/uuid"
+
+	"github.com/footfall-analytics/footfall/pkg/event"
+	"github.com/footfall-analytics/footfall/pkg/ledger"
+)
+
+// Published are the daily tables, in the order in which a run publishes them.
+var Published = []string{"daily_ip_access", "daily_ip_time"}
+
+// Surroundings is how far around a day its views can reach into it: the longest engaged time, and
+// the longest pause inside a session.
+const Surroundings = event.MaxEngaged + 30*time.Minute
+
+// buckets bound the memory of one fill: each reads its share of the views or of the addresses.
+const buckets = 4
+
+func stagingTable(s *ledger.Staging, name string) string {
+	return "staging_" + hex.EncodeToString(s.Run[:]) + "_" + name
+}
+
+// ofDay adds the parameters of the day's partition.
+func ofDay(day ledger.Day, p params) params {
+	p["day"], p["tz"] = day.Date.String(), day.Zone.String()
+	return p
+}
+
+// Stage computes a day into staging tables of its own. The published rows stay as they are. Drop
+// the staging whether Stage fails or not.
+func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, sel ledger.Selection) (*ledger.Staging, error) {
+	s := &ledger.Staging{Run: run, Day: day, Sums: map[string]ledger.Sums{}}
+	if err := w.stageViews(ctx, s, sel); err != nil {
+		return s, err
+	}
+	if err := w.stageVisits(ctx, s); err != nil {
+		return s, err
+	}
+	var err error
+	if s.From, err = w.sums(ctx, "rollups/sum_visits", params{"source": stagingTable(s, "visits")}); err != nil {
+		return s, err
+	}
+	for _, t := range Published {
+		if err := w.stageTable(ctx, s, t); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+func (w *Warehouse) stageViews(ctx context.Context, s *ledger.Staging, sel ledger.Selection) error {
+	views := params{"views": stagingTable(s, "views")}
+	if err := w.exec(ctx, "rollups/create_views", views); err != nil {
+		return err
+	}
+	return w.fillBuckets(ctx, "rollups/fill_views", params{
+		"views":     views["views"],
+		"read_from": instant(s.Day.Start().Add(-Surroundings)),
+		"read_to":   instant(s.Day.End().Add(Surroundings)),
+		"all_sites": yes(sel.All),
+		"sites":     list(sel.Sites),
+	})
+}
+
+func (w *Warehouse) stageVisits(ctx context.Context, s *ledger.Staging) error {
+	if err := w.exec(ctx, "rollups/create_visits", params{"visits": stagingTable(s, "visits")}); err != nil {
+		return err
+	}
+	return w.fillBuckets(ctx, "rollups/fill_visits", params{
+		"views":     stagingTable(s, "views"),
+		"visits":    stagingTable(s, "visits"),
+		"day_start": instant(s.Day.Start()),
+		"day_end":   instant(s.Day.End()),
+	})
+}
+
+func (w *Warehouse) fillBuckets(ctx context.Context, name string, p params) error {
+	p["buckets"] = strconv.Itoa(buckets)
+	for b := range buckets {
+		p["bucket"] = strconv.Itoa(b)
+		if err := w.exec(ctx, name, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stageTable fills, merges and sums one daily table.
+func (w *Warehouse) stageTable(ctx context.Context, s *ledger.Staging, table string) error {
+	staging := params{"staging": stagingTable(s, table)}
+	if err := w.exec(ctx, "rollups/create_"+table, staging); err != nil {
+		return err
+	}
+	if err := w.exec(ctx, "rollups/fill_"+table, ofDay(s.Day, params{
+		"staging": stagingTable(s, table), "visits": stagingTable(s, "visits"),
+		"definition_version": strconv.Itoa(ledger.DefinitionVersion),
+	})); err != nil {
+		return err
+	}
+	if err := w.exec(ctx, "rollups/merge_staging", staging); err != nil {
+		return err
+	}
+	sums, err := w.sums(ctx, "rollups/sum_"+table, ofDay(s.Day, params{"source": stagingTable(s, table)}))
+	s.Sums[table] = sums
+	return err
+}
+
+// Publish swaps each daily table's partition for the staged one. Readers see the old day or the new
+// one. When a swap fails, tables before it are published and the day must be run again.
+func (w *Warehouse) Publish(ctx context.Context, s *ledger.Staging) error {
+	for _, t := range Published {
+		if err := w.swap(ctx, s, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// swap publishes one table through its door, which only one run at a time can open.
+func (w *Warehouse) swap(ctx context.Context, s *ledger.Staging, table string) (err error) {
+	if err := w.exec(ctx, "rollups/open_door_"+table, params{"staging": stagingTable(s, table)}); err != nil {
+		return err
+	}
+	defer func() {
+		err = errors.Join(err, w.exec(context.WithoutCancel(ctx), "rollups/close_door_"+table, nil))
+	}()
+	return w.exec(ctx, "rollups/publish_"+table, ofDay(s.Day, params{}))
+}
+
+// ReadBack sums what is published of a day, by table.
+func (w *Warehouse) ReadBack(ctx context.Context, day ledger.Day) (map[string]ledger.Sums, error) {
+	published := map[string]ledger.Sums{}
+	for _, t := range Published {
+		sums, err := w.sums(ctx, "rollups/sum_"+t, ofDay(day, params{"source": t}))
+		if err != nil {
+			return nil, err
+		}
+		published[t] = sums
+	}
+	return published, nil
+}
+
+func (w *Warehouse) sums(ctx context.Context, name string, p params) (s ledger.Sums, err error) {
+	err = w.query(ctx, name, p, func(r driver.Rows) error {
+		return r.Scan(&s.Rows, &s.Views, &s.SpentMS, &s.EngagedMS, &s.Covered, &s.Checksum)
+	})
+	return s, err
+}
+
+// Drop removes a run's staging tables.
+func (w *Warehouse) Drop(ctx context.Context, s *ledger.Staging) error {
+	for _, t := range append([]string{"views", "visits"}, Published...) {
+		if err := w.exec(ctx, "rollups/drop_staging", params{"staging": stagingTable(s, t)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// DropLeftovers removes what runs that never ended have left behind. Only the one process that runs
+// the rollups may call it, and only while it runs none.
+func (w *Warehouse) DropLeftovers(ctx context.Context) (dropped []string, err error) {
+	err = w.query(ctx, "rollups/staging_tables", nil, func(r driver.Rows) error {
+		var name string
+		if err := r.Scan(&name); err != nil {
+			return err
+		}
+		dropped = append(dropped, name)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range dropped {
+		if err := w.exec(ctx, "rollups/drop_staging", params{"staging": name}); err != nil {
+			return dropped, fmt.Errorf("drop leftover %s: %w", name, err)
+		}
+	}
+	return dropped, nil
+}

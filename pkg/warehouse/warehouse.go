@@ -1,0 +1,130 @@
+// Package warehouse is the only code that knows ClickHouse: open, migrate, insert, roll up, report.
+//
+// Every statement stands in schemas/, one per file, and takes its values as typed parameters.
+// Insert returns nil only after ClickHouse has stored all rows on disk; it may be called again with
+// the same rows, since rows with the same ids collapse.
+package warehouse
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"github.com/footfall-analytics/footfall/schemas"
+)
+
+// Warehouse speaks to one ClickHouse database. It is safe for concurrent use.
+type Warehouse struct {
+	conn    driver.Conn
+	options *clickhouse.Options
+}
+
+// New prepares the connections; the first statement opens one.
+func New(cfg Config) (*Warehouse, error) {
+	password, err := cfg.password()
+	if err != nil {
+		return nil, err
+	}
+	options := &clickhouse.Options{
+		Addr:        cfg.ClickhouseAddr,
+		Auth:        clickhouse.Auth{Database: cfg.ClickhouseDatabase, Username: cfg.ClickhouseUser, Password: password},
+		Compression: &clickhouse.Compression{Method: clickhouse.CompressionLZ4},
+		DialTimeout: 5 * time.Second,
+		ReadTimeout: cfg.ClickhouseTimeout,
+		ClientInfo:  clickhouse.ClientInfo{Products: []struct{ Name, Version string }{{Name: "footfall"}}},
+	}
+	conn, err := clickhouse.Open(options)
+	if err != nil {
+		return nil, fmt.Errorf("open clickhouse at %s: %w", strings.Join(cfg.ClickhouseAddr, ", "), err)
+	}
+	return &Warehouse{conn, options}, nil
+}
+
+// Ping asks for an answer.
+func (w *Warehouse) Ping(ctx context.Context) error {
+	if err := w.conn.Ping(ctx); err != nil {
+		return fmt.Errorf("ping clickhouse at %s: %w", strings.Join(w.options.Addr, ", "), err)
+	}
+	return nil
+}
+
+// Start waits for nothing: the connections open when they are needed.
+func (w *Warehouse) Start(context.Context) error { return nil }
+
+// Stop closes the connections.
+func (w *Warehouse) Stop(context.Context) error { return w.conn.Close() }
+
+// statement reads the SQL of schemas/NAME.sql. A name that does not exist is a fault of the program,
+// and shows in the first test that runs the statement.
+func statement(name string) (string, error) {
+	b, err := schemas.SQL.ReadFile(name + ".sql")
+	if err != nil {
+		return "", fmt.Errorf("read statement: %w", err)
+	}
+	return strings.TrimSpace(string(b)), nil
+}
+
+// params are a statement's parameters, as ClickHouse writes their values.
+type params map[string]string
+
+func (w *Warehouse) exec(ctx context.Context, name string, p params) error {
+	sql, err := statement(name)
+	if err != nil {
+		return err
+	}
+	if err := w.conn.Exec(withParams(ctx, p), sql); err != nil {
+		return fmt.Errorf("run %s: %w", name, err)
+	}
+	return nil
+}
+
+// query runs a statement and hands each row to scan.
+func (w *Warehouse) query(ctx context.Context, name string, p params, scan func(driver.Rows) error) error {
+	sql, err := statement(name)
+	if err != nil {
+		return err
+	}
+	rows, err := w.conn.Query(withParams(ctx, p), sql)
+	if err != nil {
+		return fmt.Errorf("run %s: %w", name, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return fmt.Errorf("read row of %s: %w", name, err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	return nil
+}
+
+func withParams(ctx context.Context, p params) context.Context {
+	return clickhouse.Context(ctx, clickhouse.WithParameters(clickhouse.Parameters(p)))
+}
+
+// instant writes a DateTime64(3) parameter: UTC, milliseconds.
+func instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000") }
+
+var quoter = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
+
+// list writes an Array(String) parameter.
+func list(items []string) string {
+	quoted := make([]string, len(items))
+	for i, s := range items {
+		quoted[i] = "'" + quoter.Replace(s) + "'"
+	}
+	return "[" + strings.Join(quoted, ",") + "]"
+}
+
+func yes(b bool) string {
+	if b {
+		return "true"
+	}
+	return "false"
+}

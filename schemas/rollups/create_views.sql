@@ -1,0 +1,1 @@
+CREATE TABLE {views:Identifier} AS rollup_views

@@ -1,0 +1,1 @@
+CREATE TABLE {visits:Identifier} AS rollup_visits

@@ -1,0 +1,42 @@
+-- Sessions and times of the views of one day. Within a chain (site, address, user-agent), in the order
+-- of start and view id: reach is the furthest evidenced activity so far; a session begins where a view
+-- starts more than 30 minutes after the reach before it, and again at local midnight. The gap to the
+-- next view is looked up in the session before that cut, so across midnight too.
+INSERT INTO {visits:Identifier}
+    (site, ip, agent, start, path, is_bot, engaged_ms, gap_ms, session_first, session_last, continued)
+SELECT
+    site, ip, agent, start, path, is_bot, engaged_ms,
+    if(engaged_ms IS NULL AND NOT uncut_last, least(dateDiff('millisecond', start, next_start), 1800000), NULL),
+    uncut_first OR previous_start < {day_start:DateTime64(3, 'UTC')},
+    uncut_last OR next_start >= {day_end:DateTime64(3, 'UTC')},
+    NOT uncut_first AND previous_start < {day_start:DateTime64(3, 'UTC')}
+FROM
+(
+    SELECT
+        *,
+        isNull(previous_start) OR dateDiff('millisecond', previous_reach, start) > 1800000 AS uncut_first,
+        isNull(next_start) OR dateDiff('millisecond', reach, next_start) > 1800000 AS uncut_last
+    FROM
+    (
+        SELECT
+            *,
+            lagInFrame(toNullable(start)) OVER neighbours AS previous_start,
+            lagInFrame(toNullable(reach)) OVER neighbours AS previous_reach,
+            leadInFrame(toNullable(start)) OVER neighbours AS next_start
+        FROM
+        (
+            SELECT
+                site, ip, agent, view_id, start, path, is_bot, engaged_ms,
+                max(addMilliseconds(start, ifNull(engaged_ms, 0))) OVER (
+                    PARTITION BY site, ip, agent ORDER BY start, view_id
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS reach
+            FROM {views:Identifier}
+            WHERE sipHash64(site, ip) % {buckets:UInt32} = {bucket:UInt32}
+        )
+        WINDOW neighbours AS (
+            PARTITION BY site, ip, agent ORDER BY start, view_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+    )
+)
+WHERE start >= {day_start:DateTime64(3, 'UTC')} AND start < {day_end:DateTime64(3, 'UTC')}
+SETTINGS max_memory_usage = 2000000000, max_bytes_before_external_sort = 1000000000

@@ -1,0 +1,29 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS daily_ip_access
+(
+    day                Date COMMENT 'local day',
+    tz                 LowCardinality(String) COMMENT 'time zone of the day',
+    site               LowCardinality(String) COMMENT 'site key',
+    ip                 IPv6 COMMENT 'client address after the privacy mode',
+    is_bot             Bool COMMENT 'whether the views show signs of a bot',
+    accesses           UInt64 COMMENT 'distinct views that started on the day',
+    sessions           UInt64 COMMENT 'sessions, cut at local midnight',
+    sessions_continued UInt64 COMMENT 'of these, second halves of sessions that began the day before',
+    visitors           UInt64 COMMENT 'distinct user-agents seen at the address',
+    shared             Bool COMMENT 'whether more than 3 user-agents were seen',
+    pages              UInt64 COMMENT 'distinct paths',
+    bounces            UInt64 COMMENT 'sessions of one view whose engaged time is unknown or under 10 s',
+    spent_ms           UInt64 COMMENT 'evidence and gap time, ms',
+    engaged_ms         UInt64 COMMENT 'evidence time, ms',
+    views_evidence     UInt64 COMMENT 'views whose time is known from pings',
+    views_gap          UInt64 COMMENT 'views whose time is the gap to the next view',
+    views_unknown      UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    first_seen         DateTime64(3, 'UTC') COMMENT 'start of the first view',
+    last_seen          DateTime64(3, 'UTC') COMMENT 'start of the last view',
+    definition_version UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, is_bot, ip)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Access counts per address and local day.';

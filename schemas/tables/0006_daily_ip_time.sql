@@ -1,0 +1,22 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS daily_ip_time
+(
+    day                Date COMMENT 'local day',
+    tz                 LowCardinality(String) COMMENT 'time zone of the day',
+    site               LowCardinality(String) COMMENT 'site key',
+    ip                 IPv6 COMMENT 'client address after the privacy mode',
+    path               String COMMENT 'path of the page' CODEC(ZSTD(1)),
+    is_bot             Bool COMMENT 'whether the views show signs of a bot',
+    accesses           UInt64 COMMENT 'distinct views that started on the day',
+    spent_ms           UInt64 COMMENT 'evidence and gap time, ms',
+    engaged_ms         UInt64 COMMENT 'evidence time, ms',
+    views_evidence     UInt64 COMMENT 'views whose time is known from pings',
+    views_gap          UInt64 COMMENT 'views whose time is the gap to the next view',
+    views_unknown      UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    definition_version UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, is_bot, ip, path)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Time spent per address, page and local day.';

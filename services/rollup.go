@@ -1,0 +1,147 @@
+package services
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/footfall-analytics/footfall/pkg/daemon"
+	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/rollup"
+	"github.com/footfall-analytics/footfall/pkg/sites"
+	"github.com/footfall-analytics/footfall/pkg/warehouse"
+)
+
+// Rollup are the commands of the rollup service.
+type Rollup struct {
+	Serve    RollupServe    `cmd:"" default:"withargs" help:"Keep the daily tables in step with the events."`
+	Run      RollupRun      `cmd:"" help:"Compute and publish one day."`
+	Backfill RollupBackfill `cmd:"" help:"Compute and publish a range of days, oldest first."`
+	Health   Health         `cmd:"" help:"Ask the running service whether it is ready."`
+}
+
+// RollupConfig holds what computing days needs.
+type RollupConfig struct {
+	Warehouse warehouse.Config `embed:""`
+	Sites     sites.Config     `embed:""`
+	Rollup    rollup.Config    `embed:""`
+}
+
+// RollupServe is the service.
+type RollupServe struct {
+	Daemon daemon.Config `embed:""`
+	RollupConfig
+}
+
+// Run serves until it is told to stop.
+func (c *RollupServe) Run() error {
+	return serve(c.Daemon, func(p *daemon.Process) error { return AddRollup(p, c.RollupConfig) })
+}
+
+// AddRollup adds the rollup service to a process.
+func AddRollup(p *daemon.Process, cfg RollupConfig) error {
+	dir, err := directory(p, cfg.Sites)
+	if err != nil {
+		return err
+	}
+	w, err := addWarehouse(p, cfg.Warehouse)
+	if err != nil {
+		return err
+	}
+	p.Add("tables", warehouse.Migrations{Warehouse: w})
+	runner := rollup.NewRunner(cfg.Rollup, w, w, rollup.NewMetrics(p.Metrics), p.Log)
+	p.Add("rollup", rollup.NewSchedule(runner, w, dir, p.Log))
+	return nil
+}
+
+// addWarehouse adds the connection to ClickHouse.
+func addWarehouse(p *daemon.Process, cfg warehouse.Config) (*warehouse.Warehouse, error) {
+	w, err := warehouse.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	p.Add("warehouse", w)
+	p.Health.Check("clickhouse", w.Ping)
+	return w, nil
+}
+
+// RollupRun computes one day.
+type RollupRun struct {
+	RollupConfig
+	Day string `required:"" help:"Local day: YYYY-MM-DD, today or yesterday." placeholder:"DAY"`
+}
+
+// Run computes the day in every time zone that has sites.
+func (c *RollupRun) Run() error { return c.days(c.Day, c.Day, os.Stdout) }
+
+// RollupBackfill computes a range of days.
+type RollupBackfill struct {
+	RollupConfig
+	From string `required:"" help:"First local day." placeholder:"DAY"`
+	To   string `required:"" help:"Last local day." placeholder:"DAY"`
+}
+
+// Run computes the days in every time zone that has sites.
+func (c *RollupBackfill) Run() error { return c.days(c.From, c.To, os.Stdout) }
+
+// days runs a range and prints a line per day. A failed day does not stop the ones after it.
+func (c *RollupConfig) days(from, to string, out io.Writer) error {
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer cancel()
+	dir, err := c.Sites.Directory()
+	if err != nil {
+		return err
+	}
+	w, err := warehouse.New(c.Warehouse)
+	if err != nil {
+		return err
+	}
+	defer w.Stop(ctx)
+	runner := rollup.NewRunner(c.Rollup, w, w, rollup.NewMetrics(prometheus.NewRegistry()), daemon.NewLogger(os.Stderr, 0))
+	var failed error
+	for _, zone := range dir.Zones() {
+		days, err := rangeOf(from, to, zone.Location)
+		if err != nil {
+			return err
+		}
+		for _, day := range days {
+			run, err := runner.Run(ctx, day, ledger.Selection{Sites: zone.Sites, All: zone.All})
+			if ctx.Err() != nil {
+				return errors.Join(failed, ctx.Err())
+			}
+			failed = errors.Join(failed, err)
+			printRun(out, run)
+		}
+	}
+	return failed
+}
+
+func rangeOf(from, to string, zone *time.Location) ([]ledger.Day, error) {
+	now := time.Now().In(zone)
+	first, err := ledger.ParseDate(from, now)
+	if err != nil {
+		return nil, err
+	}
+	last, err := ledger.ParseDate(to, now)
+	if err != nil {
+		return nil, err
+	}
+	return ledger.Days(first, last, zone)
+}
+
+func printRun(out io.Writer, r ledger.Run) {
+	fmt.Fprintf(out, "%s %s  %-11s  %d views  %s spent  %.1f s\n", r.Date, r.Zone, r.State, r.Views,
+		(time.Duration(r.SpentMS) * time.Millisecond).Round(time.Second), r.Updated.Sub(r.Started).Seconds())
+	for _, t := range warehouse.Published {
+		if r.State != ledger.Failed {
+			fmt.Fprintf(out, "  %-16s %d rows, checksum %016x\n", t, r.Rows[t], r.Checksums[t])
+		}
+	}
+}
