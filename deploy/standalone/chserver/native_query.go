@@ -1,0 +1,180 @@
+package chserver
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	chproto "github.com/ClickHouse/ch-go/proto"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/chserver/sqltext"
+	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
+)
+
+// execute runs one statement of the native protocol.
+func (c *nativeConn) execute(ctx context.Context, wire *chproto.Query) error {
+	if err := c.noExternalTables(); err != nil {
+		return err
+	}
+	q, err := c.server.fromNative(wire)
+	if err != nil {
+		return err
+	}
+	r, err := c.server.begin(ctx, c.session, q)
+	if err != nil {
+		return err
+	}
+	defer r.conn.Close()
+	if in, ok := r.text.Insert(); ok {
+		return c.insert(ctx, r, in)
+	}
+	if r.text.Reads() && r.analysis.Class == engine.ReadOnly {
+		return c.selectRows(ctx, r)
+	}
+	return c.other(ctx, r)
+}
+
+// noExternalTables reads the blocks that follow a query: the tables it brings along, up to an empty block.
+func (c *nativeConn) noExternalTables() error {
+	external := false
+	for {
+		p, err := c.next()
+		if err != nil {
+			return err
+		}
+		if p.block == nil {
+			return exception(codeUnknownPacket, "UNKNOWN_PACKET_FROM_CLIENT", "Unexpected packet after a query")
+		}
+		if len(p.block.Columns) == 0 {
+			break
+		}
+		external = true
+	}
+	if external {
+		return notImplemented("external tables")
+	}
+	return nil
+}
+
+// fromNative takes text, settings and parameters from a Query packet.
+func (s *Server) fromNative(wire *chproto.Query) (*query, error) {
+	if len(wire.Body) > s.config.MaxQueryBytes {
+		return nil, exception(codeSyntaxError, "SYNTAX_ERROR", "The statement has %d bytes, at most %d are taken", len(wire.Body), s.config.MaxQueryBytes)
+	}
+	q := &query{text: sqltext.Parse(wire.Body), settings: make(map[string]string)}
+	for _, set := range wire.Settings {
+		if set.Important || s.engine.KnowsSetting(set.Key) {
+			q.settings[set.Key] = set.Value
+		}
+	}
+	for _, p := range wire.Parameters {
+		value := p.Value
+		if text, n, ok := sqltext.Unquote(value); ok && strings.HasPrefix(value, "'") && n == len(value) {
+			value = text
+		}
+		q.params = append(q.params, engine.Param{Name: p.Key, Value: value})
+	}
+	return q, nil
+}
+
+// selectRows streams the rows of a SELECT.
+func (c *nativeConn) selectRows(ctx context.Context, r *running) error {
+	sql, _ := r.text.Output()
+	stream, err := r.conn.Stream(ctx, engine.Statement{SQL: sql, Format: "Native", Params: r.params})
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	var total chproto.Profile
+	for {
+		data, stats, err := stream.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		total.Rows += stats.Rows
+		total.Bytes += stats.Bytes
+		total.Blocks++
+		if err := eachBlock(data, c.out.block); err != nil {
+			return err
+		}
+		if err := c.out.progress(chproto.Progress{Rows: stats.ReadRows, Bytes: stats.ReadBytes}); err != nil {
+			return err
+		}
+	}
+	if total.Rows == 0 {
+		if err := c.emptyResult(ctx, r); err != nil {
+			return err
+		}
+	}
+	return c.out.packet(func(b *chproto.Buffer) { total.EncodeAware(b, c.revision) })
+}
+
+// other runs what does not stream: SHOW, EXPLAIN and the like with a short answer, DDL with none.
+func (c *nativeConn) other(ctx context.Context, r *running) error {
+	result, err := r.run(ctx, "Native")
+	if err != nil {
+		return err
+	}
+	if err := eachBlock(result.Data, c.out.block); err != nil {
+		return err
+	}
+	if len(result.Data) == 0 && r.analysis.Class == engine.ReadOnly {
+		if err := c.emptyResult(ctx, r); err != nil {
+			return err
+		}
+	}
+	return c.out.progress(chproto.Progress{WroteRows: result.WrittenRows, WroteBytes: result.WrittenBytes})
+}
+
+// emptyResult sends the names and types of a result without rows.
+func (c *nativeConn) emptyResult(ctx context.Context, r *running) error {
+	columns, err := r.columns(ctx)
+	if err != nil {
+		return err
+	}
+	return c.out.header(columns)
+}
+
+// insert asks for blocks, unless the data came with the statement, and stores them.
+func (c *nativeConn) insert(ctx context.Context, r *running, in sqltext.Insert) error {
+	if strings.TrimSpace(in.Data) != "" {
+		stats, err := r.insert(ctx, in.Head, in.Format, strings.NewReader(in.Data))
+		if err != nil {
+			return err
+		}
+		return c.out.progress(chproto.Progress{WroteRows: stats.WrittenRows, WroteBytes: stats.WrittenBytes})
+	}
+	columns, err := r.insertColumns(ctx, in)
+	if err != nil {
+		return err
+	}
+	if err := c.out.header(columns); err != nil {
+		return err
+	}
+	stats, err := r.insertBlocks(ctx, in.Head, c.nextBlock)
+	if err != nil {
+		return err
+	}
+	return c.out.progress(chproto.Progress{WroteRows: stats.WrittenRows, WroteBytes: stats.WrittenBytes})
+}
+
+// nextBlock is the next block of an insert, io.EOF after the last.
+func (c *nativeConn) nextBlock(ctx context.Context) (*proto.Block, error) {
+	select {
+	case p := <-c.packets:
+		if p.block == nil {
+			return nil, exception(codeUnknownPacket, "UNKNOWN_PACKET_FROM_CLIENT", "Unexpected packet among the blocks of an insert")
+		}
+		if p.block.Rows() == 0 {
+			return nil, io.EOF
+		}
+		return p.block, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}

@@ -1,0 +1,98 @@
+package chserver
+
+import (
+	"net"
+	"sync"
+	"time"
+
+	"github.com/ClickHouse/ch-go/compress"
+	chproto "github.com/ClickHouse/ch-go/proto"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
+)
+
+// compressUpTo is the size of a piece that is compressed on its own.
+const compressUpTo = 1 << 20
+
+// packetWriter sends packets to a client of the native protocol. It is safe for concurrent use.
+type packetWriter struct {
+	mu       sync.Mutex
+	conn     net.Conn
+	timeout  time.Duration
+	buf      chproto.Buffer
+	body     chproto.Buffer
+	press    *compress.Writer
+	squeeze  bool
+	revision int
+}
+
+func newPacketWriter(conn net.Conn, timeout time.Duration) *packetWriter {
+	return &packetWriter{conn: conn, timeout: timeout, press: compress.NewWriter(compress.LevelZero, compress.LZ4)}
+}
+
+// start sets how the answer to a statement is written.
+func (w *packetWriter) start(compressed bool, revision int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.squeeze, w.revision = compressed, revision
+}
+
+// packet sends what encode writes.
+func (w *packetWriter) packet(encode func(*chproto.Buffer)) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.buf.Reset()
+	encode(&w.buf)
+	return w.flush()
+}
+
+func (w *packetWriter) flush() error {
+	if err := w.conn.SetWriteDeadline(time.Now().Add(w.timeout)); err != nil {
+		return err
+	}
+	_, err := w.conn.Write(w.buf.Buf)
+	return err
+}
+
+// data sends a block that encode writes, compressed if the client asked for that.
+func (w *packetWriter) data(encode func(*chproto.Buffer) error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.body.Reset()
+	if err := encode(&w.body); err != nil {
+		return err
+	}
+	w.buf.Reset()
+	chproto.ServerCodeData.Encode(&w.buf)
+	w.buf.PutString("") // name of the table
+	if !w.squeeze {
+		w.buf.Buf = append(w.buf.Buf, w.body.Buf...)
+		return w.flush()
+	}
+	for rest := w.body.Buf; len(rest) > 0; {
+		n := min(len(rest), compressUpTo)
+		if err := w.press.Compress(rest[:n]); err != nil {
+			return err
+		}
+		w.buf.Buf = append(w.buf.Buf, w.press.Data...)
+		rest = rest[n:]
+	}
+	return w.flush()
+}
+
+// block sends rows.
+func (w *packetWriter) block(b *proto.Block) error {
+	return w.data(func(buf *chproto.Buffer) error { return b.Encode(buf, uint64(w.revision)) })
+}
+
+// header sends names and types without rows.
+func (w *packetWriter) header(columns []column) error {
+	return w.data(func(buf *chproto.Buffer) error { encodeHeader(buf, columns, w.revision); return nil })
+}
+
+// progress adds to the client's figures; revisions before 54460 have fewer of them.
+func (w *packetWriter) progress(p chproto.Progress) error {
+	return w.packet(func(b *chproto.Buffer) {
+		chproto.ServerCodeProgress.Encode(b)
+		p.EncodeAware(b, w.revision)
+	})
+}

@@ -1,0 +1,92 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unsafe"
+)
+
+// Conn is one engine connection. It is not safe for concurrent use.
+type Conn struct {
+	engine *Engine
+	handle unsafe.Pointer
+	tag    string // names this connection's queries in system.processes
+	slot   bool
+}
+
+// Result is the whole output of a statement.
+type Result struct {
+	Data []byte
+	Stats
+}
+
+// Stats are the engine's figures for a statement or for one chunk of a stream.
+type Stats struct {
+	Rows, Bytes               uint64 // of the result
+	ReadRows, ReadBytes       uint64 // read from storage
+	WrittenRows, WrittenBytes uint64
+}
+
+// Exec runs a statement and returns its whole output: for statements with a short answer or none.
+func (c *Conn) Exec(ctx context.Context, s Statement) (Result, error) {
+	stop := c.killOnDone(ctx)
+	result := s.call(c.engine.lib.query, c.handle)
+	stop()
+	defer c.engine.lib.destroy(result)
+	if err := parseError(c.engine.lib.resultError(result)); err != nil {
+		return Result{}, cancelled(ctx, err)
+	}
+	return Result{Data: bytes.Clone(c.engine.lib.view(result)), Stats: c.engine.lib.stats(result)}, nil
+}
+
+// Use changes the current database.
+func (c *Conn) Use(ctx context.Context, database string) error {
+	_, err := c.Exec(ctx, Statement{SQL: "USE {database:Identifier}", Params: []Param{{"database", Escape(database)}}})
+	return err
+}
+
+// Close gives the connection back. Streams and inserts must have been closed before.
+func (c *Conn) Close() {
+	c.engine.lib.closeConn(c.handle)
+	if c.slot {
+		<-c.engine.slots
+	}
+}
+
+// view is the output of a result where the library keeps it; valid until the result is destroyed.
+func (l *library) view(result unsafe.Pointer) []byte {
+	n := l.length(result)
+	if n == 0 {
+		return nil
+	}
+	return unsafe.Slice((*byte)(l.buffer(result)), n)
+}
+
+func (l *library) stats(result unsafe.Pointer) Stats {
+	return Stats{
+		Rows: l.rows(result), Bytes: l.bytes(result),
+		ReadRows: l.storageRows(result), ReadBytes: l.storageBytes(result),
+		WrittenRows: l.rowsWritten(result), WrittenBytes: l.bytesWritten(result),
+	}
+}
+
+// cancelled tells a query that was killed for its context from one that somebody else killed.
+func cancelled(ctx context.Context, err error) error {
+	var e *Error
+	if ctx.Err() != nil && errors.As(err, &e) && e.Code == CodeQueryCancelled {
+		return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+	}
+	return err
+}
+
+// Escape puts a text into the form in which parameter values are read.
+func Escape(s string) string { return escaper.Replace(s) }
+
+var escaper = strings.NewReplacer("\\", "\\\\", "\t", "\\t", "\n", "\\n", "\r", "\\r", "\b", "\\b", "\f", "\\f", "\x00", "\\0")
+
+func lines(b []byte) []string { return strings.Split(strings.TrimRight(string(b), "\n"), "\n") }
+
+func firstLine(b []byte) string { return lines(b)[0] }
