@@ -1,0 +1,93 @@
+# The only entry points. `make` alone lists them.
+#
+# Every module builds and is tested alone (GOWORK=off), since that is what ships; go.work is for
+# editors.
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS   += --no-print-directory
+.DEFAULT_GOAL := help
+
+export GOWORK      := off
+export CGO_ENABLED := 0
+
+SERVICES := collector consumer rollup shipper dashboard
+MODULES  := . deploy/standalone deploy/bench deploy/docker/check deploy/tools
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+BUILD   := go build -trimpath -ldflags '-s -w -X github.com/footfall-analytics/footfall/pkg/daemon.Version=$(VERSION)'
+TOOL    := go tool -modfile=$(CURDIR)/deploy/tools/go.mod
+
+# Overrides: make test GOTESTFLAGS='-run Sessions -v' · make fuzz FUZZTIME=5m · make bench BENCH=Decode
+GOTESTFLAGS ?= -shuffle=on -timeout=20m
+FUZZTIME    ?= 30s
+BENCH       ?= .
+BENCHTIME   ?= 1s
+
+##@ Use it
+.PHONY: help run build up down clean
+help: ## list what make can do
+	@awk -F ':.*## ' '/^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: need-go need-npm standalone ## everything in one process on this machine, state in ./data
+	@exec bin/footfall up
+
+build: need-go standalone $(SERVICES:%=bin/%) ## bin/footfall and one binary per service
+
+up: ## the production shape: Kafka, ClickHouse, nginx and the services in containers
+	@deploy/docker/secrets.sh
+	docker compose up --build --detach --wait
+
+down: ## stop the containers; their volumes stay
+	docker compose down
+
+clean: ## delete what was built; data stays
+	rm -rf bin
+
+##@ Work on it
+.PHONY: test lint check-generated generate fuzz bench vuln
+test: need-go prepare lint ## lint and all tests, in a time zone drawn at random (TEST_SEED, TEST_TZ)
+	@.ci/test $(GOTESTFLAGS) -- $(MODULES)
+
+lint: need-go check-generated ## formatting, import rules, linters, protobuf
+	@failed=; for m in $(MODULES); do \
+	  packages=$$(go -C $$m list ./...); [ -n "$$packages" ] || continue; \
+	  echo "lint $$m"; (cd $$m && $(TOOL) golangci-lint run ./...) || failed=1; \
+	done; [ -z "$$failed" ]
+	@cd schemas && $(TOOL) buf lint && $(TOOL) buf format --diff --exit-code
+
+generate: need-go ## write the generated files again
+	go generate ./...
+
+check-generated:
+	@.ci/generated
+
+fuzz: need-go ## fuzz every decoder for FUZZTIME each
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+	  echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p; \
+	done; done
+
+bench: need-go ## benchmarks, with allocations
+	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
+
+vuln: need-go ## look for known vulnerabilities (asks the Go vulnerability database)
+	$(TOOL) govulncheck ./...
+
+# --- what the targets above stand on ---
+.PHONY: standalone $(SERVICES:%=bin/%) need-go need-npm prepare
+standalone:
+	@mkdir -p bin
+	cd deploy/standalone && $(BUILD) -o $(CURDIR)/bin/footfall .
+
+$(SERVICES:%=bin/%): bin/%:
+	@mkdir -p bin
+	$(BUILD) -o $@ ./services/$*
+
+need-go:
+	@command -v go >/dev/null || { echo 'Go is missing: install Go 1.26 or newer, then run make again.' >&2; exit 1; }
+
+need-npm:
+	@command -v npm >/dev/null || { echo 'npm is missing: the ClickHouse engine comes as an npm package. Install Node.js with npm, then run make again.' >&2; exit 1; }
+
+prepare:
+	@.ci/prepare
