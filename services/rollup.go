@@ -29,9 +29,9 @@ type Rollup struct {
 
 // RollupConfig holds what computing days needs.
 type RollupConfig struct {
-	Warehouse warehouse.Config `embed:""`
+	Warehouse warehouse.Config `embed:"" prefix:"clickhouse-"`
 	Sites     sites.Config     `embed:""`
-	Rollup    rollup.Config    `embed:""`
+	Rollup    rollup.Config    `embed:"" prefix:"rollup-"`
 }
 
 // RollupServe is the service.
@@ -42,15 +42,17 @@ type RollupServe struct {
 
 // Run serves until it is told to stop.
 func (c *RollupServe) Run() error {
-	return serve(c.Daemon, func(p *daemon.Process) error { return AddRollup(p, c.RollupConfig) })
+	return serve(c.Daemon, func(p *daemon.Process) error {
+		dir, err := Directory(p, c.Sites)
+		if err != nil {
+			return err
+		}
+		return AddRollup(p, c.RollupConfig, dir)
+	})
 }
 
 // AddRollup adds the rollup service to a process.
-func AddRollup(p *daemon.Process, cfg RollupConfig) error {
-	dir, err := directory(p, cfg.Sites)
-	if err != nil {
-		return err
-	}
+func AddRollup(p *daemon.Process, cfg RollupConfig, dir *sites.Directory) error {
 	w, err := addWarehouse(p, cfg.Warehouse)
 	if err != nil {
 		return err

@@ -9,6 +9,8 @@ package services
 import (
 	"context"
 
+	"github.com/gin-gonic/gin"
+
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
@@ -20,6 +22,8 @@ type Health struct {
 
 // Run exits with an error when the service is not ready.
 func (h *Health) Run() error { return daemon.Probe(context.Background(), h.AdminAddr) }
+
+func init() { gin.SetMode(gin.ReleaseMode) }
 
 // serve runs a process of its own: the admin server first, so that it answers while the rest starts.
 func serve(cfg daemon.Config, add func(*daemon.Process) error) error {
@@ -33,8 +37,8 @@ func serve(cfg daemon.Config, add func(*daemon.Process) error) error {
 	return p.Run(context.Background())
 }
 
-// directory opens the sites, and keeps them in step with their file.
-func directory(p *daemon.Process, cfg sites.Config) (*sites.Directory, error) {
+// Directory opens the sites, and keeps them in step with their file.
+func Directory(p *daemon.Process, cfg sites.Config) (*sites.Directory, error) {
 	dir, err := cfg.Directory()
 	if err != nil {
 		return nil, err

@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// Config says when days are computed.
+// Config says when days are computed. Embed it with the prefix `rollup-`.
 type Config struct {
-	RollupEvery   time.Duration `help:"How often the ledger is compared with the days that there should be." default:"1m"`
-	RollupRefresh time.Duration `help:"How old the provisional rows of an unfinished day may get while events arrive." default:"1h"`
-	RollupGrace   time.Duration `help:"How long after local midnight a day becomes final." default:"60m"`
+	Every   time.Duration `help:"How often the ledger is compared with the days that there should be." default:"1m"`
+	Refresh time.Duration `help:"How old the provisional rows of an unfinished day may get while events arrive." default:"1h"`
+	Grace   time.Duration `help:"How long after local midnight a day becomes final." default:"60m"`
 }
 
 // Validate refuses settings that cannot work.
 func (c Config) Validate() error {
-	if c.RollupEvery < time.Second || c.RollupRefresh < time.Second {
-		return fmt.Errorf("rollup-every %s and rollup-refresh %s must be at least 1s", c.RollupEvery, c.RollupRefresh)
+	if c.Every < time.Second || c.Refresh < time.Second {
+		return fmt.Errorf("rollup-every %s and rollup-refresh %s must be at least 1s", c.Every, c.Refresh)
 	}
-	if c.RollupGrace < 0 {
-		return fmt.Errorf("rollup-grace %s must not be negative", c.RollupGrace)
+	if c.Grace < 0 {
+		return fmt.Errorf("rollup-grace %s must not be negative", c.Grace)
 	}
 	return nil
 }

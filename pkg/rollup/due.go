@@ -35,8 +35,8 @@ func due(cfg Config, now time.Time, zone *time.Location, stored map[ledger.Date]
 // outdated reports whether the published rows of a day must be replaced.
 func outdated(cfg Config, now time.Time, day ledger.Day, last time.Time, p ledger.Run) bool {
 	late := !last.Before(p.Started)
-	if now.Before(day.End().Add(cfg.RollupGrace)) {
-		return late && now.Sub(p.Started) >= cfg.RollupRefresh
+	if now.Before(day.End().Add(cfg.Grace)) {
+		return late && now.Sub(p.Started) >= cfg.Refresh
 	}
 	return late || p.State == ledger.Provisional
 }

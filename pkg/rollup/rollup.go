@@ -80,7 +80,7 @@ func (r *Runner) stateAfter(err error, day ledger.Day, started time.Time) ledger
 	switch {
 	case err != nil:
 		return ledger.Failed
-	case started.Before(day.End().Add(r.cfg.RollupGrace)):
+	case started.Before(day.End().Add(r.cfg.Grace)):
 		return ledger.Provisional
 	default:
 		return ledger.Final

@@ -48,7 +48,7 @@ func (s *Schedule) Start(context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("make scheduler: %w", err)
 	}
-	_, err = s.cron.NewJob(gocron.DurationJob(s.runner.cfg.RollupEvery), gocron.NewTask(s.Nudge),
+	_, err = s.cron.NewJob(gocron.DurationJob(s.runner.cfg.Every), gocron.NewTask(s.Nudge),
 		gocron.WithName(ledger.Daily), gocron.WithStartAt(gocron.WithStartImmediately()))
 	if err != nil {
 		return fmt.Errorf("schedule %s job: %w", ledger.Daily, err)

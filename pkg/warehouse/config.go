@@ -9,40 +9,40 @@ import (
 	"time"
 )
 
-// Config says where ClickHouse is and as whom to speak to it.
+// Config says where ClickHouse is and as whom to speak to it. Embed it with the prefix `clickhouse-`.
 type Config struct {
-	ClickhouseAddr         []string      `help:"ClickHouse servers, native protocol, HOST:PORT; the next is tried when one is gone." default:"127.0.0.1:9000"`
-	ClickhouseDatabase     string        `help:"Database that holds the tables." default:"default"`
-	ClickhouseUser         string        `help:"ClickHouse user." default:"default"`
-	ClickhousePassword     string        `help:"Password of the ClickHouse user."`
-	ClickhousePasswordFile string        `help:"File that holds the password; it wins over the setting above." type:"path" placeholder:"FILE"`
-	ClickhouseTimeout      time.Duration `help:"How long a statement may stay without an answer." default:"5m"`
+	Addr         []string      `help:"ClickHouse servers, native protocol, HOST:PORT; the next is tried when one is gone." default:"127.0.0.1:9000"`
+	Database     string        `help:"Database that holds the tables." default:"default"`
+	User         string        `help:"ClickHouse user." default:"default"`
+	Password     string        `help:"Password of the ClickHouse user."`
+	PasswordFile string        `help:"File that holds the password; it wins over the setting above." type:"path" placeholder:"FILE"`
+	Timeout      time.Duration `help:"How long a statement may stay without an answer." default:"5m"`
 }
 
 // Validate refuses settings that cannot work.
 func (c Config) Validate() error {
-	if len(c.ClickhouseAddr) == 0 {
+	if len(c.Addr) == 0 {
 		return errors.New("clickhouse-addr must name at least one server")
 	}
-	for _, a := range c.ClickhouseAddr {
+	for _, a := range c.Addr {
 		if _, _, err := net.SplitHostPort(a); err != nil {
 			return fmt.Errorf("clickhouse-addr %q must be HOST:PORT, such as 127.0.0.1:9000", a)
 		}
 	}
-	if c.ClickhouseDatabase == "" || c.ClickhouseUser == "" {
+	if c.Database == "" || c.User == "" {
 		return errors.New("clickhouse-database and clickhouse-user must not be empty")
 	}
-	if c.ClickhouseTimeout <= 0 {
-		return fmt.Errorf("clickhouse-timeout %s must be more than zero", c.ClickhouseTimeout)
+	if c.Timeout <= 0 {
+		return fmt.Errorf("clickhouse-timeout %s must be more than zero", c.Timeout)
 	}
 	return nil
 }
 
 func (c Config) password() (string, error) {
-	if c.ClickhousePasswordFile == "" {
-		return c.ClickhousePassword, nil
+	if c.PasswordFile == "" {
+		return c.Password, nil
 	}
-	b, err := os.ReadFile(c.ClickhousePasswordFile)
+	b, err := os.ReadFile(c.PasswordFile)
 	if err != nil {
 		return "", fmt.Errorf("read clickhouse password: %w", err)
 	}

@@ -30,16 +30,16 @@ func New(cfg Config) (*Warehouse, error) {
 		return nil, err
 	}
 	options := &clickhouse.Options{
-		Addr:        cfg.ClickhouseAddr,
-		Auth:        clickhouse.Auth{Database: cfg.ClickhouseDatabase, Username: cfg.ClickhouseUser, Password: password},
+		Addr:        cfg.Addr,
+		Auth:        clickhouse.Auth{Database: cfg.Database, Username: cfg.User, Password: password},
 		Compression: &clickhouse.Compression{Method: clickhouse.CompressionLZ4},
 		DialTimeout: 5 * time.Second,
-		ReadTimeout: cfg.ClickhouseTimeout,
+		ReadTimeout: cfg.Timeout,
 		ClientInfo:  clickhouse.ClientInfo{Products: []struct{ Name, Version string }{{Name: "footfall"}}},
 	}
 	conn, err := clickhouse.Open(options)
 	if err != nil {
-		return nil, fmt.Errorf("open clickhouse at %s: %w", strings.Join(cfg.ClickhouseAddr, ", "), err)
+		return nil, fmt.Errorf("open clickhouse at %s: %w", strings.Join(cfg.Addr, ", "), err)
 	}
 	return &Warehouse{conn, options}, nil
 }

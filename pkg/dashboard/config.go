@@ -1,0 +1,22 @@
+package dashboard
+
+import (
+	"fmt"
+	"net/url"
+
+	"github.com/footfall-analytics/footfall/pkg/daemon"
+)
+
+// Config says where the dashboard listens. Embed it with the prefix `dashboard-`.
+type Config struct {
+	Addr    string `help:"Address of the dashboard." default:"127.0.0.1:8080"`
+	DemoURL string `help:"URL of the collector's demo page, to link to; empty for none." placeholder:"URL"`
+}
+
+// Validate refuses settings that cannot work.
+func (c Config) Validate() error {
+	if u, err := url.Parse(c.DemoURL); err != nil || c.DemoURL != "" && u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("dashboard-demo-url %q must be an http or https URL", c.DemoURL)
+	}
+	return daemon.CheckAddr("dashboard-addr", c.Addr)
+}

@@ -1,0 +1,53 @@
+package services
+
+import (
+	"github.com/footfall-analytics/footfall/pkg/daemon"
+	"github.com/footfall-analytics/footfall/pkg/dashboard"
+	"github.com/footfall-analytics/footfall/pkg/sites"
+	"github.com/footfall-analytics/footfall/pkg/warehouse"
+)
+
+// Dashboard are the commands of the dashboard service.
+type Dashboard struct {
+	Serve  DashboardServe `cmd:"" default:"withargs" help:"Serve the dashboard."`
+	Health Health         `cmd:"" help:"Ask the running service whether it is ready."`
+}
+
+// DashboardConfig holds what the dashboard needs.
+type DashboardConfig struct {
+	Warehouse warehouse.Config `embed:"" prefix:"clickhouse-"`
+	Sites     sites.Config     `embed:""`
+	Dashboard dashboard.Config `embed:"" prefix:"dashboard-"`
+}
+
+// DashboardServe is the service.
+type DashboardServe struct {
+	Daemon daemon.Config `embed:""`
+	DashboardConfig
+}
+
+// Run serves until it is told to stop.
+func (c *DashboardServe) Run() error {
+	return serve(c.Daemon, func(p *daemon.Process) error { return AddDashboard(p, c.DashboardConfig) })
+}
+
+// dashboardConns bounds the connections of people at their browsers.
+const dashboardConns = 1024
+
+// AddDashboard adds the dashboard service to a process.
+func AddDashboard(p *daemon.Process, cfg DashboardConfig) error {
+	zone, err := sites.LoadZone(cfg.Sites.TimeZone)
+	if err != nil {
+		return err
+	}
+	w, err := addWarehouse(p, cfg.Warehouse)
+	if err != nil {
+		return err
+	}
+	d, err := dashboard.New(w, zone, dashboard.Links{Demo: cfg.Dashboard.DemoURL}, p.Log)
+	if err != nil {
+		return err
+	}
+	p.Add("dashboard", daemon.NewHTTPServer(cfg.Dashboard.Addr, dashboardConns, d.Handler(), p.Log, p.Fail))
+	return nil
+}
