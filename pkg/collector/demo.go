@@ -1,0 +1,42 @@
+package collector
+
+import (
+	"bytes"
+	"embed"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+//go:embed demo
+var demoFiles embed.FS
+
+// demoPolicy lets the demo pages load what stands beside them, and nothing else.
+const demoPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// getDemo serves a small site that carries the beacon: /demo is its front page, /demo/reading its
+// page reading.html.
+func (c *Collector) getDemo(g *gin.Context) {
+	name := path.Base(path.Clean("/" + g.Param("page")))
+	if name == "/" {
+		name = "index"
+	}
+	if path.Ext(name) == "" {
+		name += ".html"
+	}
+	content, err := fs.ReadFile(demoFiles, "demo/"+name)
+	if err != nil || strings.Count(strings.Trim(g.Param("page"), "/"), "/") > 0 {
+		c.notFound(g)
+		return
+	}
+	g.Header("Content-Security-Policy", demoPolicy)
+	g.Header("X-Content-Type-Options", "nosniff")
+	g.Header("Referrer-Policy", "strict-origin-when-cross-origin")
+	g.Header("Cache-Control", "no-cache")
+	http.ServeContent(g.Writer, g.Request, name, time.Time{}, bytes.NewReader(content))
+}

@@ -1,0 +1,48 @@
+package collector
+
+import (
+	"strconv"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// metrics are what the collector counts.
+type metrics struct {
+	requests         *prometheus.CounterVec // by code and reason
+	events           *prometheus.CounterVec // by result and reason
+	ack              prometheus.Histogram
+	forwardedInvalid prometheus.Counter
+}
+
+// Results of an event; a failed one was good, but was not acknowledged.
+const (
+	resultAccepted = "accepted"
+	resultRejected = "rejected"
+	resultFailed   = "failed"
+)
+
+func newMetrics(reg prometheus.Registerer) *metrics {
+	m := &metrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "footfall_collector_requests_total", Help: "Requests by status code and reason."}, []string{"code", "reason"}),
+		events: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "footfall_collector_events_total", Help: "Events by result and reason."}, []string{"result", "reason"}),
+		ack: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "footfall_collector_ack_seconds", Help: "How long the publisher took to acknowledge.",
+			Buckets: []float64{.0005, .001, .002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}}),
+		forwardedInvalid: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "footfall_collector_forwarded_invalid_total", Help: "Requests of a trusted proxy whose forwarded header held no address."}),
+	}
+	reg.MustRegister(m.requests, m.events, m.ack, m.forwardedInvalid)
+	return m
+}
+
+func (m *metrics) request(code int, reason string) {
+	m.requests.WithLabelValues(strconv.Itoa(code), reason).Inc()
+}
+
+func (m *metrics) count(result, reason string, n int) {
+	if n > 0 {
+		m.events.WithLabelValues(result, reason).Add(float64(n))
+	}
+}

@@ -1,0 +1,84 @@
+package collector
+
+import (
+	"net/http"
+	"runtime/debug"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/footfall-analytics/footfall/pkg/beacon"
+)
+
+// routes lists everything that the collector answers.
+func (c *Collector) routes(demo bool) http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.SetTrustedProxies(nil) // gin's own idea of a client address is never used
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false
+	e.Use(c.recoverPanic)
+	e.NoRoute(c.notFound)
+	e.NoMethod(c.wrongMethod)
+
+	public := e.Group("/", allowAnyOrigin)
+	public.POST("/v1/events", c.postEvents)
+	public.OPTIONS("/v1/events", preflight)
+	public.GET("/v1/pixel.gif", c.getPixel)
+	public.GET("/beacon.js", getBeacon)
+	public.HEAD("/beacon.js", getBeacon)
+	e.POST("/v1/batch", c.postBatch)
+	if demo {
+		for _, path := range []string{"/demo", "/demo/*page"} {
+			e.GET(path, c.getDemo)
+			e.HEAD(path, c.getDemo)
+		}
+	}
+	return e
+}
+
+// allowAnyOrigin lets every page post and load: a site's beacon comes from the site's own origin.
+// Credentials are never allowed.
+func allowAnyOrigin(g *gin.Context) {
+	g.Header("Access-Control-Allow-Origin", "*")
+	g.Header("X-Content-Type-Options", "nosniff")
+}
+
+// preflight answers a browser that asks whether it may post application/json.
+func preflight(g *gin.Context) {
+	g.Header("Access-Control-Allow-Methods", "POST")
+	g.Header("Access-Control-Allow-Headers", "Content-Type")
+	g.Header("Access-Control-Max-Age", "86400")
+	g.Status(http.StatusNoContent)
+}
+
+// getBeacon serves the script. The cache is short because its address never changes.
+func getBeacon(g *gin.Context) {
+	g.Header("Content-Type", "text/javascript; charset=utf-8")
+	g.Header("Cache-Control", "public, max-age=3600")
+	g.Header("Cross-Origin-Resource-Policy", "cross-origin")
+	beacon.Serve(g.Writer, g.Request)
+}
+
+func (c *Collector) notFound(g *gin.Context) {
+	c.writeProblem(g.Writer, newProblem(http.StatusNotFound, "not_found", "path", clean(g.Request.URL.Path, 128), "is not served here"))
+}
+
+func (c *Collector) wrongMethod(g *gin.Context) {
+	c.writeProblem(g.Writer, newProblem(http.StatusMethodNotAllowed, "method", "method", clean(g.Request.Method, 32),
+		"is not taken here: use one of "+g.Writer.Header().Get("Allow")))
+}
+
+// recoverPanic keeps one request's panic from being more than that request's.
+func (c *Collector) recoverPanic(g *gin.Context) {
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		c.log.Error("handler panicked", "route", g.FullPath(), "panic", v, "stack", string(debug.Stack()))
+		if !g.Writer.Written() {
+			c.writeProblem(g.Writer, newProblem(http.StatusInternalServerError, "internal", "", "", "the collector failed: try again"))
+		}
+	}()
+	g.Next()
+}
