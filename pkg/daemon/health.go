@@ -80,6 +80,18 @@ func describe(err error) string {
 	return "ok"
 }
 
+// Passing reports whether all checks pass, whether or not all parts have started.
+func (h *Health) Passing(ctx context.Context) bool {
+	status := h.Ready(ctx)
+	delete(status.Checks, "started")
+	for _, result := range status.Checks {
+		if result != "ok" {
+			return false
+		}
+	}
+	return true
+}
+
 func (h *Health) serveLive(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]bool{"alive": true})
 }

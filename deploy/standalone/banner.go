@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/template"
+	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/daemon"
+)
+
+// banner is the last part to start: it waits until the others work and tells what to do next.
+type banner struct {
+	up      *Up
+	process *daemon.Process
+	analyst string
+	began   time.Time
+	out     io.Writer
+}
+
+// readyWait bounds the wait; a process that is not ready by then shows why at /readyz.
+const (
+	readyWait  = time.Minute
+	readyEvery = 20 * time.Millisecond
+)
+
+var next = template.Must(template.New("banner").Parse(`
+Footfall is ready after {{.Seconds}} s.
+
+  dashboard     {{.Dashboard}}/
+{{- if .Demo}}
+  demo page     {{.Collector}}/demo
+{{- end}}
+  script tag    <script defer src="{{.Collector}}/beacon.js" data-site="demo"></script>
+  one event     curl {{.Collector}}/v1/events -d '{"site":"demo","type":"pageview","url":"http://demo/a"}'
+  a log         bin/footfall shipper import --site demo /var/log/nginx/access.log
+  today's days  bin/footfall rollup run --day today
+  SQL           curl -u analyst:{{.Analyst}} '{{.HTTP}}/?query=SELECT+*+FROM+page_views+FORMAT+PrettyCompact'
+
+  health and metrics at {{.Admin}}, data in {{.Data}}; stop with Ctrl-C.
+
+`))
+
+// Start prints once everything works.
+func (b *banner) Start(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readyWait)
+	defer cancel()
+	tick := time.NewTicker(readyEvery)
+	defer tick.Stop()
+	for !b.process.Health.Passing(ctx) {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("not ready after %s: %v", readyWait, b.process.Health.Ready(context.WithoutCancel(ctx)).Checks)
+		case <-tick.C:
+		}
+	}
+	u := b.up
+	return next.Execute(b.out, map[string]any{
+		"Seconds":   fmt.Sprintf("%.1f", time.Since(b.began).Seconds()),
+		"Dashboard": localURL(u.Dashboard.Addr), "Collector": u.collectorURL(), "Demo": u.Collector.Demo,
+		"HTTP": localURL(u.ClickhouseHTTPAddr), "Analyst": b.analyst, "Admin": localURL(u.AdminAddr), "Data": u.Data,
+	})
+}
+
+// Stop has nothing to end.
+func (b *banner) Stop(context.Context) error { return nil }

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/chserver"
+	"github.com/footfall-analytics/footfall/deploy/standalone/kafka"
+	"github.com/footfall-analytics/footfall/pkg/accesslog"
+	"github.com/footfall-analytics/footfall/pkg/collector"
+	"github.com/footfall-analytics/footfall/pkg/consumer"
+	"github.com/footfall-analytics/footfall/pkg/daemon"
+	"github.com/footfall-analytics/footfall/pkg/dashboard"
+	"github.com/footfall-analytics/footfall/pkg/rollup"
+	"github.com/footfall-analytics/footfall/pkg/sites"
+	"github.com/footfall-analytics/footfall/pkg/stream"
+	"github.com/footfall-analytics/footfall/pkg/warehouse"
+	"github.com/footfall-analytics/footfall/services"
+)
+
+// Up runs everything in one process. Each address is both where a part listens and where the others
+// find it.
+type Up struct {
+	daemon.Config
+	Data               string `help:"Folder of all state." default:"./data" type:"path" placeholder:"DIR"`
+	ChdbLibrary        string `help:"ClickHouse engine library (libchdb.so); found or fetched when empty." type:"path" placeholder:"FILE"`
+	ClickhouseAddr     string `help:"Address of ClickHouse's native protocol." default:"127.0.0.1:9000"`
+	ClickhouseHTTPAddr string `help:"Address of ClickHouse's HTTP interface." default:"127.0.0.1:8123"`
+	ClickhousePassword string `help:"Password of the ClickHouse user default; needed when it does not listen on loopback."`
+	AnalystPassword    string `help:"Password of the read-only ClickHouse user analyst; made at the first start when empty."`
+	KafkaAddr          string `help:"Address of Kafka." default:"127.0.0.1:9092"`
+
+	Sites     sites.Config           `embed:""`
+	Collector collector.Config       `embed:""`
+	Producer  stream.ProducerConfig  `embed:"" prefix:"kafka-"`
+	Consumer  consumer.Config        `embed:"" prefix:"consumer-"`
+	Rollup    rollup.Config          `embed:"" prefix:"rollup-"`
+	Dashboard dashboard.Config       `embed:"" prefix:"dashboard-"`
+	Shipper   accesslog.FollowConfig `embed:"" prefix:"shipper-"`
+}
+
+// Validate refuses settings that cannot work.
+func (u Up) Validate() error {
+	for setting, addr := range map[string]string{
+		"clickhouse-addr": u.ClickhouseAddr, "clickhouse-http-addr": u.ClickhouseHTTPAddr, "kafka-addr": u.KafkaAddr,
+	} {
+		if err := daemon.CheckAddr(setting, addr); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Run runs until it is told to stop.
+func (u *Up) Run() error {
+	began := time.Now()
+	if err := os.MkdirAll(u.Data, 0o700); err != nil {
+		return fmt.Errorf("make data folder: %w", err)
+	}
+	analyst, err := u.secrets()
+	if err != nil {
+		return err
+	}
+	p := daemon.New(u.Config)
+	if u.AdminAddr != "" {
+		p.Add("admin", p.AdminServer(u.AdminAddr))
+	}
+	u.addEngines(p, analyst)
+	if err := u.addServices(p); err != nil {
+		return err
+	}
+	p.Add("banner", &banner{up: u, process: p, analyst: analyst, began: began, out: os.Stdout})
+	return p.Run(context.Background())
+}
+
+// secrets reads or makes what the first start has to make up.
+func (u *Up) secrets() (analyst string, err error) {
+	if len(u.Collector.Token) == 0 && u.Collector.TokenFile == "" {
+		if _, u.Collector.TokenFile, err = secret(u.Data, tokenFile); err != nil {
+			return "", err
+		}
+	}
+	if u.Collector.AddressKey == "" && u.Collector.AddressKeyFile == "" {
+		if _, u.Collector.AddressKeyFile, err = secret(u.Data, addressKeyFile); err != nil {
+			return "", err
+		}
+	}
+	if u.AnalystPassword != "" {
+		return u.AnalystPassword, nil
+	}
+	analyst, _, err = secret(u.Data, analystFile)
+	return analyst, err
+}
+
+// addEngines adds the embedded ClickHouse and the embedded Kafka.
+func (u *Up) addEngines(p *daemon.Process, analyst string) {
+	cfg := chserver.DefaultConfig()
+	cfg.NativeAddr, cfg.HTTPAddr = u.ClickhouseAddr, u.ClickhouseHTTPAddr
+	cfg.Users = []chserver.User{{Name: "default", Password: u.ClickhousePassword}, chserver.Analyst(analyst)}
+	p.Add("clickhouse", &clickhouse{library: u.ChdbLibrary, data: u.Data, cfg: cfg, log: quiet(p.Log)})
+	p.Add("kafka", kafka.New(kafka.Config{Addr: u.KafkaAddr, DataDir: u.Data + "/kafka"}, quiet(p.Log)))
+}
+
+// quiet keeps what the engines say of their daily business out of the log.
+func quiet(log *slog.Logger) *slog.Logger { return log.With("part", "embedded") }
+
+// addServices adds the five services; the door comes last, so that it closes first.
+func (u *Up) addServices(p *daemon.Process) error {
+	dir, err := services.Directory(p, u.Sites)
+	if err != nil {
+		return err
+	}
+	ch := warehouse.Config{
+		Addr: []string{u.ClickhouseAddr}, Database: "default", User: "default", Password: u.ClickhousePassword, Timeout: 5 * time.Minute,
+	}
+	k := stream.Config{Addr: []string{u.KafkaAddr}, Topic: "footfall.events.v1", Partitions: 12, Replication: 1, Timeout: 5 * time.Second}
+	dash := u.Dashboard
+	if dash.DemoURL == "" && u.Collector.Demo {
+		dash.DemoURL = u.collectorURL() + "/demo"
+	}
+	for _, add := range []func() error{
+		func() error {
+			return services.AddConsumer(p, services.ConsumerConfig{Warehouse: ch, Kafka: k, Source: stream.SourceConfig{Group: "footfall-consumer"}, Consumer: u.Consumer})
+		},
+		func() error { return services.AddRollup(p, services.RollupConfig{Warehouse: ch, Rollup: u.Rollup}, dir) },
+		func() error { return services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Sites: u.Sites, Dashboard: dash}) },
+		func() error {
+			return services.AddCollector(p, services.CollectorConfig{Kafka: k, Producer: u.Producer, Collector: u.Collector}, dir)
+		},
+		func() error { return services.AddShipper(p, u.shipper()) },
+	} {
+		if err := add(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shipper posts to this process's own collector.
+func (u *Up) shipper() services.ShipperConfig {
+	return services.ShipperConfig{
+		Client: accesslog.ClientConfig{CollectorURL: u.collectorURL(), TokenFile: u.Collector.TokenFile},
+		Follow: u.Shipper,
+	}
+}
+
+// collectorURL is where this machine reaches the collector.
+func (u *Up) collectorURL() string { return localURL(u.Collector.CollectorAddr) }
+
+// localURL turns a listening address into a URL; a wildcard host is reached by loopback.
+func localURL(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil || host == "" || host == "0.0.0.0" || host == "::" {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
