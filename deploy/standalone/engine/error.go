@@ -56,6 +56,6 @@ func parseError(text string) error {
 		}
 		e.Message = e.Message[:m[0]]
 	}
-	e.Message = strings.TrimSpace(e.Message)
+	e.Message = strings.TrimSuffix(strings.TrimSpace(e.Message), ".")
 	return e
 }

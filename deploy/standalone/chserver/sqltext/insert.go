@@ -58,7 +58,7 @@ func (s Statement) insertTail(in *Insert, i int) bool {
 // does a semicolon that ends it.
 func dataAfter(rest string) string {
 	rest = strings.TrimLeft(rest, " \t")
-	if strings.TrimRight(rest, "; \t\r\n") == "" {
+	if strings.HasPrefix(rest, ";") && strings.TrimRight(rest, "; \t\r\n") == "" {
 		return ""
 	}
 	rest = strings.TrimPrefix(rest, "\r")

@@ -58,6 +58,16 @@ func (s Statement) Several() bool {
 	return false
 }
 
+// Totals says whether the statement asks for WITH TOTALS.
+func (s Statement) Totals() bool {
+	for i := 1; i < len(s.Tokens); i++ {
+		if s.Tokens[i].Is("TOTALS") && s.Tokens[i-1].Is("WITH") {
+			return true
+		}
+	}
+	return false
+}
+
 // Temporary says whether the statement makes a temporary table or view.
 func (s Statement) Temporary() bool {
 	for i, t := range s.Tokens {

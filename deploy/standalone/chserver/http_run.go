@@ -1,0 +1,125 @@
+package chserver
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	chproto "github.com/ClickHouse/ch-go/proto"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
+)
+
+// run executes a statement and writes its answer.
+func (o *output) run(ctx context.Context, r *running, req *request) error {
+	if _, ok := r.text.Insert(); ok {
+		return o.insert(ctx, r, req)
+	}
+	o.format = req.format
+	pass, client := o.passer(req)
+	sql, _ := r.text.Output()
+	chunks, ok := chunkingOf(r.text, req.format, req.settings)
+	if !ok || r.analysis.Class != engine.ReadOnly {
+		return o.whole(ctx, r, req.format, pass)
+	}
+	stream, err := r.conn.Stream(ctx, engine.Statement{SQL: sql, Format: req.format, Params: r.params})
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	if err := o.chunks(stream, chunks, pass); err != nil {
+		return err
+	}
+	if client > 0 && o.stats.Rows == 0 {
+		columns, err := r.columns(ctx)
+		if err != nil {
+			return err
+		}
+		var b chproto.Buffer
+		encodeHeader(&b, columns, client)
+		if _, err := o.Write(b.Buf); err != nil {
+			return err
+		}
+	}
+	return o.end()
+}
+
+// chunks writes a stream.
+func (o *output) chunks(stream *engine.Stream, how chunking, pass func([]byte) error) error {
+	for first := true; ; first = false {
+		data, stats, err := stream.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		o.stats.Rows += stats.Rows
+		o.stats.Bytes += stats.Bytes
+		o.stats.ReadRows += stats.ReadRows
+		o.stats.ReadBytes += stats.ReadBytes
+		if how.head != nil && !first {
+			data = data[how.head(data):]
+		}
+		if err := pass(data); err != nil {
+			return err
+		}
+	}
+}
+
+// whole writes a result that is built in one piece.
+func (o *output) whole(ctx context.Context, r *running, format string, pass func([]byte) error) error {
+	result, err := r.run(ctx, format)
+	if err != nil {
+		return err
+	}
+	if limit := o.server.config.MaxDocumentBytes; len(result.Data) > limit {
+		return exception(codeTooManyRowsOrBytes, "TOO_MANY_ROWS_OR_BYTES",
+			"The result has %d bytes; format %s is built whole and may have %d: ask for JSONEachRow, CSV, TabSeparated or RowBinary", len(result.Data), format, limit)
+	}
+	o.stats = result.Stats
+	if len(result.Data) > 0 {
+		if err := pass(result.Data); err != nil {
+			return err
+		}
+	}
+	return o.end()
+}
+
+// passer returns what hands the engine's output to the client: as it is, or, for Native with a
+// client's protocol version, encoded for that version, which is the second value.
+func (o *output) passer(req *request) (pass func([]byte) error, client int) {
+	client, err := strconv.Atoi(req.form.Get("client_protocol_version"))
+	if err != nil || client <= 0 || !strings.EqualFold(req.format, "Native") {
+		return func(data []byte) error { _, err := o.Write(data); return err }, 0
+	}
+	client = min(client, revision)
+	var b chproto.Buffer
+	return func(data []byte) error {
+		return eachBlock(data, func(block *proto.Block) error {
+			b.Reset()
+			if err := block.Encode(&b, uint64(client)); err != nil {
+				return err
+			}
+			_, err := o.Write(b.Buf)
+			return err
+		})
+	}, client
+}
+
+// insert stores the data of a request.
+func (o *output) insert(ctx context.Context, r *running, req *request) error {
+	format := req.insert.Format
+	if format == "" {
+		format = req.format
+	}
+	stats, err := r.insert(ctx, req.insert.Head, format, req.data)
+	if err != nil {
+		return err
+	}
+	o.stats = stats
+	return o.end()
+}
