@@ -49,13 +49,16 @@ func (e *Event) splitPath(s string) {
 	e.Campaign.fillFrom(query)
 }
 
-// cleanHost takes credentials and the port away; the host is the site's, not the connection's.
+// cleanHost takes credentials, the port and the root's dot away; the host is the site's, not the
+// connection's.
 func cleanHost(authority string) (string, error) {
 	u, err := url.Parse("http://" + authority)
-	if err != nil || u.Hostname() == "" {
-		return "", invalid("url", authority, ReasonMalformed, "must name a host")
+	if err == nil {
+		if host := strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")); host != "" {
+			return host, nil
+		}
 	}
-	return strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")), nil
+	return "", invalid("url", authority, ReasonMalformed, "must name a host")
 }
 
 func (c *Campaign) fillFrom(query string) {
@@ -74,12 +77,18 @@ func (c *Campaign) fillFrom(query string) {
 }
 
 // CleanReferrer returns the referrer as it is kept: an absolute http(s) URL without credentials and
-// fragment. Anything else (“-”, app schemes, garbage) is no referrer and gives "".
+// fragment, with its escapes as sent. Anything else (“-”, app schemes, garbage) is no referrer and
+// gives "".
 func CleanReferrer(raw string) string {
+	raw, _, _ = strings.Cut(raw, "#")
 	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
-	u.User, u.Fragment, u.RawFragment = nil, "", ""
-	return u.String()
+	rest := raw[len(u.Scheme)+len("://"):]
+	end := strings.IndexAny(rest, "/?")
+	if end < 0 {
+		end = len(rest)
+	}
+	return u.Scheme + "://" + rest[strings.LastIndexByte(rest[:end], '@')+1:]
 }
