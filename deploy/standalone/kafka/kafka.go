@@ -47,6 +47,7 @@ type Broker struct {
 	cfg     Config
 	log     *slog.Logger
 	cluster *kfake.Cluster
+	addr    string
 }
 
 // New makes a broker that does not listen yet.
@@ -71,7 +72,7 @@ func (b *Broker) Start(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("start the embedded kafka on %s in %s: %w", b.cfg.Addr, b.cfg.DataDir, err)
 	}
-	b.cluster = cluster
+	b.cluster, b.addr = cluster, cluster.ListenAddrs()[0]
 	return nil
 }
 
@@ -80,8 +81,8 @@ func (b *Broker) listen(network, _ string) (net.Listener, error) {
 	return net.Listen(network, b.cfg.Addr)
 }
 
-// Addr is where the broker listens, with the port that it got when the settings ask for port 0.
-func (b *Broker) Addr() string { return b.cluster.ListenAddrs()[0] }
+// Addr is where the broker listens after Start, with the port that it got when the settings ask for port 0.
+func (b *Broker) Addr() string { return b.addr }
 
 // Stop writes everything to disk and ends all connections. Stopping a broker that never started, or
 // has stopped, does nothing.

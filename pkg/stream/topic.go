@@ -1,0 +1,122 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/segmentio/kafka-go"
+)
+
+// EnsureTopic creates the topic unless it is there; one that is there is left as it is. With two
+// copies or more, all but one must have a record before it counts as acknowledged.
+func EnsureTopic(ctx context.Context, cfg Config) error {
+	if Ping(ctx, cfg) == nil {
+		return nil
+	}
+	transport := cfg.transport()
+	defer transport.CloseIdleConnections()
+	ctx, cancel := context.WithTimeout(ctx, cfg.Timeout)
+	defer cancel()
+	answer, err := cfg.client(transport).CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{
+		Topic: cfg.Topic, NumPartitions: cfg.Partitions, ReplicationFactor: cfg.Replication,
+		ConfigEntries: []kafka.ConfigEntry{
+			{ConfigName: "min.insync.replicas", ConfigValue: strconv.Itoa(max(1, cfg.Replication-1))},
+			{ConfigName: "retention.ms", ConfigValue: strconv.FormatInt(cfg.Retention.Milliseconds(), 10)},
+		},
+	}}})
+	if err == nil {
+		err = answer.Errors[cfg.Topic]
+	}
+	if err != nil && !errors.Is(err, kafka.TopicAlreadyExists) {
+		return fmt.Errorf("create topic %s on %v: %w", cfg.Topic, cfg.Addr, err)
+	}
+	return nil
+}
+
+// Ping asks the brokers, over a connection of its own, for the topic, and returns nil once each of its
+// partitions has a leader: then events can be written.
+func Ping(ctx context.Context, cfg Config) error {
+	ctx, cancel := context.WithTimeout(ctx, cfg.Timeout)
+	defer cancel()
+	var errs []error
+	for _, addr := range cfg.Addr {
+		err := pingBroker(ctx, cfg, addr)
+		if err == nil {
+			return nil
+		}
+		errs = append(errs, fmt.Errorf("ask %s for topic %s: %w", addr, cfg.Topic, err))
+	}
+	return errors.Join(errs...)
+}
+
+func pingBroker(ctx context.Context, cfg Config, addr string) error {
+	conn, err := cfg.dialer().DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	deadline, _ := ctx.Deadline()
+	if err := conn.SetDeadline(deadline); err != nil {
+		return err
+	}
+	partitions, err := conn.ReadPartitions(cfg.Topic)
+	if err != nil {
+		return err
+	}
+	for _, p := range partitions {
+		if p.Error != nil {
+			return fmt.Errorf("partition %d: %w", p.ID, p.Error)
+		}
+		if p.Leader.Host == "" {
+			return fmt.Errorf("partition %d: %w", p.ID, kafka.LeaderNotAvailable)
+		}
+	}
+	if len(partitions) == 0 {
+		return kafka.UnknownTopicOrPartition
+	}
+	return nil
+}
+
+// awaitTopic repeats EnsureTopic until it works or ctx ends. A service that starts before its Kafka
+// waits here; only the first failure is logged, since readiness shows the rest.
+func awaitTopic(ctx context.Context, cfg Config, log *slog.Logger) {
+	wait := newBackoff()
+	for failures := 0; ; failures++ {
+		err := EnsureTopic(ctx, cfg)
+		if err == nil {
+			if failures > 0 {
+				log.Info("kafka answers", "topic", cfg.Topic, "failures", failures)
+			}
+			return
+		}
+		if failures == 0 {
+			log.Warn("kafka does not answer yet", "error", err)
+		}
+		if !pause(ctx, wait.NextBackOff()) {
+			return
+		}
+	}
+}
+
+func newBackoff() *backoff.ExponentialBackOff {
+	b := backoff.NewExponentialBackOff()
+	b.InitialInterval, b.MaxInterval = 20*time.Millisecond, 2*time.Second
+	return b
+}
+
+// pause waits, and reports false when ctx ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
