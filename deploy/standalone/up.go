@@ -126,8 +126,12 @@ func (u *Up) addServices(p *daemon.Process) error {
 		func() error {
 			return services.AddConsumer(p, services.ConsumerConfig{Warehouse: ch, Kafka: k, Source: stream.SourceConfig{Group: "footfall-consumer"}, Consumer: u.Consumer})
 		},
-		func() error { return services.AddRollup(p, services.RollupConfig{Warehouse: ch, Rollup: u.Rollup}, dir) },
-		func() error { return services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Sites: u.Sites, Dashboard: dash}) },
+		func() error {
+			return services.AddRollup(p, services.RollupConfig{Warehouse: ch, Rollup: u.Rollup}, dir)
+		},
+		func() error {
+			return services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Sites: u.Sites, Dashboard: dash})
+		},
 		func() error {
 			return services.AddCollector(p, services.CollectorConfig{Kafka: k, Producer: u.Producer, Collector: u.Collector}, dir)
 		},

@@ -51,20 +51,18 @@ func (b *Batch) Reset() {
 
 // Add appends an event; full means that it did not fit and must go into another batch. One event
 // always fits into an empty batch: the limits of its fields add up to far less.
-func (b *Batch) Add(p *event.Posted, from Origin) (full bool, err error) {
+func (b *Batch) Add(p *event.Posted, from Origin) (full bool) {
 	if len(b.origins) == maxBatchLines {
-		return true, nil
+		return true
 	}
 	before := b.body.Len()
-	if err := b.lines.Encode(p); err != nil {
-		return false, fmt.Errorf("encode the event of %s:%d: %w", from.File, from.Line, err)
-	}
+	b.lines.Encode(p) // cannot fail: texts and numbers, into memory
 	if b.body.Len() > maxBatchBytes && len(b.origins) > 0 {
 		b.body.Truncate(before)
-		return true, nil
+		return true
 	}
 	b.origins = append(b.origins, from)
-	return false, nil
+	return false
 }
 
 // pack returns the body as gzip, valid until the batch is changed.

@@ -118,28 +118,24 @@ func (im *importer) file(ctx context.Context, in input) error {
 		if n == 1 {
 			im.extract.Begin(raw.Hash())
 		}
-		if err := im.line(ctx, raw, Origin{in.name, n}); err != nil {
-			return err
-		}
+		im.line(ctx, raw, Origin{in.name, n})
 	}
 	return nil
 }
 
-func (im *importer) line(ctx context.Context, raw RawLine, from Origin) error {
+func (im *importer) line(ctx context.Context, raw RawLine, from Origin) {
 	var p event.Posted
 	at, reason := im.extract.Event(raw, &p)
 	if n := im.report.countLine(at, reason); n%tickLines == 0 {
 		im.progress.tick(n)
 	}
 	if reason != "" || im.client == nil {
-		return nil
+		return
 	}
-	full, err := im.batch.Add(&p, from)
-	if full {
+	if full := im.batch.Add(&p, from); full {
 		im.flush(ctx)
-		_, err = im.batch.Add(&p, from)
+		im.batch.Add(&p, from)
 	}
-	return err
 }
 
 // flush hands the batch to a poster, waiting while all of them are busy, and takes an empty one.

@@ -28,13 +28,13 @@ FROM
             SELECT
                 site, ip, agent, view_id, start, path, is_bot, engaged_ms,
                 max(addMilliseconds(start, ifNull(engaged_ms, 0))) OVER (
-                    PARTITION BY site, ip, agent ORDER BY start, view_id
+                    PARTITION BY site, ip, agent ORDER BY start, toUInt128(view_id)
                     ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS reach
             FROM {views:Identifier}
             WHERE sipHash64(site, ip) % {buckets:UInt32} = {bucket:UInt32}
         )
         WINDOW neighbours AS (
-            PARTITION BY site, ip, agent ORDER BY start, view_id
+            PARTITION BY site, ip, agent ORDER BY start, toUInt128(view_id)
             ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
     )
 )

@@ -11,5 +11,5 @@ CREATE TABLE IF NOT EXISTS rollup_views
     is_bot     Bool
 )
 ENGINE = MergeTree
-ORDER BY (site, ip, agent, start, view_id)
+ORDER BY (site, ip, agent, start, toUInt128(view_id))
 COMMENT 'Always empty: the shape of a run''s staging table with one row per view of the day and its surroundings.';

@@ -1,0 +1,185 @@
+package accesslog
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// logs are the files that a Follower has open, and the marks of those that it has not.
+type logs struct {
+	globs  []string
+	drain  time.Duration // how long a file that no glob matches any more is kept open after it last grew
+	log    *slog.Logger
+	open   []*tail
+	parked []mark
+	noted  map[string]bool // troubles that have been logged; a log is looked at several times a second
+}
+
+// note logs a trouble once, until settle is told that it is over.
+func (l *logs) note(level slog.Level, trouble, about string, err error) {
+	if key := trouble + about; !l.noted[key] {
+		l.noted[key] = true
+		l.log.Log(context.Background(), level, trouble, "log", about, "error", err)
+	}
+}
+
+func (l *logs) settle(trouble, about string) { delete(l.noted, trouble+about) }
+
+const (
+	troubleNone     = "no log matches; waiting for one"
+	troubleOpen     = "a log cannot be opened; trying again"
+	troubleRead     = "a log cannot be read; trying again"
+	troubleCompress = "a compressed log is not followed; import it"
+)
+
+// find brings the open files up to date with what the globs match now. A file that was renamed
+// stays open: its server may write to the old name's file for a while.
+func (l *logs) find(now time.Time) {
+	for _, glob := range l.globs {
+		paths, _ := filepath.Glob(glob) // fails for bad patterns only, which Validate refuses
+		if len(paths) == 0 {
+			l.note(slog.LevelWarn, troubleNone, glob, nil)
+		}
+		for _, path := range paths {
+			l.meet(path, now)
+		}
+	}
+	l.open = slices.DeleteFunc(l.open, func(t *tail) bool { return l.letGo(t, now) })
+}
+
+// letGo closes a file that has been left alone for long enough, and keeps its mark.
+func (l *logs) letGo(t *tail, now time.Time) bool {
+	switch {
+	case t.seen.Equal(now):
+		t.lonely = time.Time{}
+		return false
+	case t.lonely.IsZero():
+		t.lonely = now
+		return false
+	}
+	l.look(t, now) // if it has grown after all, the wait begins again
+	if now.Sub(t.lonely) < l.drain {
+		return false
+	}
+	if t.begun {
+		l.parked = append(l.parked, t.mark())
+	}
+	t.file.Close()
+	l.log.Info("a log that was rotated away is done", "path", t.path, "offset", t.done)
+	return true
+}
+
+// meet opens the file unless it is open already, under this or another name.
+func (l *logs) meet(path string, now time.Time) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return // it went away since the glob, or is no log
+	}
+	id, err := identify(info)
+	if err != nil {
+		l.note(slog.LevelError, troubleOpen, path, err)
+		return
+	}
+	for _, t := range l.open {
+		if t.id == id {
+			t.path, t.seen = path, now
+			return
+		}
+	}
+	t, err := openTail(path, now)
+	if err != nil {
+		l.note(slog.LevelError, troubleOpen, path, err)
+		return
+	}
+	l.settle(troubleOpen, path)
+	l.log.Info("following a log", "path", path)
+	l.open = append(l.open, t)
+}
+
+// rejoin opens the files of marks that no glob matches: they were renamed while nobody looked.
+// They are sought beside their old place, by identity and first line.
+func (l *logs) rejoin(now time.Time) {
+	for _, m := range l.parked {
+		if slices.ContainsFunc(l.open, func(t *tail) bool { return t.id == m.fileID }) {
+			continue
+		}
+		entries, err := os.ReadDir(filepath.Dir(m.Path))
+		if err != nil {
+			continue // the folder has gone, and the log with it
+		}
+		for _, e := range entries {
+			if strings.HasPrefix(e.Name(), filepath.Base(m.Path)) && l.isMarked(e, m) {
+				l.meet(filepath.Join(filepath.Dir(m.Path), e.Name()), now)
+			}
+		}
+	}
+}
+
+func (l *logs) isMarked(e os.DirEntry, m mark) bool {
+	info, err := e.Info()
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	if id, err := identify(info); err != nil || id != m.fileID {
+		return false
+	}
+	t, err := openTail(filepath.Join(filepath.Dir(m.Path), e.Name()), m.Seen)
+	if err != nil {
+		return false
+	}
+	defer t.file.Close()
+	first, ok, err := t.firstLine()
+	return err == nil && ok && first == m.First
+}
+
+// look is tail.look, with the log's mark taken up when its first line becomes known.
+func (l *logs) look(t *tail, now time.Time) bool {
+	known := t.begun
+	more, restarted, err := t.look(now)
+	if err != nil {
+		l.note(slog.LevelError, troubleRead, t.path, err)
+		return false
+	}
+	l.settle(troubleRead, t.path)
+	if restarted {
+		l.log.Info("a log begins anew", "path", t.path)
+	}
+	if t.compressed {
+		l.note(slog.LevelWarn, troubleCompress, t.path, nil)
+	}
+	if t.begun && (!known || restarted) {
+		for _, m := range l.parked {
+			if t.resume(m) {
+				l.log.Info("resuming a log", "path", t.path, "offset", t.next)
+			}
+		}
+		l.parked = slices.DeleteFunc(l.parked, func(m mark) bool { return m.fileID == t.id })
+		more = more && t.size > t.next
+	}
+	return more
+}
+
+// marks lists the places in all logs, open or not.
+func (l *logs) marks(now time.Time) []mark {
+	l.parked = slices.DeleteFunc(l.parked, func(m mark) bool { return now.Sub(m.Seen) > keepParked })
+	marks := slices.Clone(l.parked)
+	for _, t := range l.open {
+		if t.begun {
+			marks = append(marks, t.mark())
+		}
+	}
+	slices.SortFunc(marks, func(a, b mark) int { return strings.Compare(a.Path, b.Path) })
+	return marks
+}
+
+func (l *logs) close() {
+	for _, t := range l.open {
+		t.file.Close()
+	}
+	l.open = nil
+}
