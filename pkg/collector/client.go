@@ -63,7 +63,11 @@ func connectionAddress(remote string) netip.Addr {
 // parseHop reads one forwarded address, with or without a port. Zones and addresses that no client
 // can have are refused.
 func parseHop(s string) (netip.Addr, bool) {
-	a, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
+	bare := s
+	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
+		bare = s[1 : len(s)-1]
+	}
+	a, err := netip.ParseAddr(bare)
 	if err != nil {
 		ap, err := netip.ParseAddrPort(s)
 		if err != nil {

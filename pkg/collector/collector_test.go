@@ -286,7 +286,9 @@ func TestEventOfAClosedPageIsPublished(t *testing.T) {
 
 type publisherFunc func(context.Context, []event.Event) error
 
-func (f publisherFunc) Publish(ctx context.Context, events []event.Event) error { return f(ctx, events) }
+func (f publisherFunc) Publish(ctx context.Context, events []event.Event) error {
+	return f(ctx, events)
+}
 
 func TestPanicIsOneRequestsOnly(t *testing.T) {
 	log := &syncBuffer{}

@@ -32,7 +32,7 @@ func (c *Collector) getPixel(g *gin.Context) {
 		h.Set("X-Footfall-Error", fmt.Sprintf("%s %s: %s", p.Field, strconv.QuoteToASCII(p.Value), p.Detail))
 	}
 	g.Writer.WriteHeader(status)
-	g.Writer.WriteString(gif)
+	_, _ = g.Writer.WriteString(gif) // the client has gone when this fails
 }
 
 func (c *Collector) countPixel(r *http.Request) *problem {

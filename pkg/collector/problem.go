@@ -105,5 +105,5 @@ func writeJSON(w http.ResponseWriter, status int, contentType string, v any) {
 	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	w.Write(append(body, '\n')) // the client has gone when this fails
+	_, _ = w.Write(append(body, '\n')) // the client has gone when this fails
 }

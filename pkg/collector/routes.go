@@ -13,7 +13,7 @@ import (
 func (c *Collector) routes(demo bool) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
-	e.SetTrustedProxies(nil) // gin's own idea of a client address is never used
+	_ = e.SetTrustedProxies(nil) // cannot fail; gin's own idea of a client address is never used
 	e.HandleMethodNotAllowed = true
 	e.RedirectTrailingSlash = false
 	e.Use(c.recoverPanic)

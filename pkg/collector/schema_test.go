@@ -1,4 +1,4 @@
-package event_test
+package collector_test
 
 import (
 	"encoding/json"
@@ -51,8 +51,8 @@ func readSchema(t *testing.T) (s schema) {
 	return s
 }
 
-// judge is what the collector does with a posted event of a server.
-func judge(body []byte) error {
+// judged is what the collector does with a posted event of a server.
+func judged(body []byte) error {
 	var p event.Posted
 	if err := json.Unmarshal(body, &p); err != nil {
 		return err
@@ -93,7 +93,7 @@ func TestSchemaAndCodeAgreeOnExamples(t *testing.T) {
 		if err := compiled.Validate(value); (err == nil) != good {
 			t.Errorf("%s: by the schema: %v", name, err)
 		}
-		if err := judge(body); (err == nil) != good {
+		if err := judged(body); (err == nil) != good {
 			t.Errorf("%s: by the code: %v", name, err)
 		}
 	}
