@@ -1,0 +1,247 @@
+CREATE TABLE default.daily_ip_access
+(
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone of the day',
+    `site` LowCardinality(String) COMMENT 'site key',
+    `ip` IPv6 COMMENT 'client address after the privacy mode',
+    `is_bot` Bool COMMENT 'whether the views show signs of a bot',
+    `accesses` UInt64 COMMENT 'distinct views that started on the day',
+    `sessions` UInt64 COMMENT 'sessions, cut at local midnight',
+    `sessions_continued` UInt64 COMMENT 'of these, second halves of sessions that began the day before',
+    `visitors` UInt64 COMMENT 'distinct user-agents seen at the address',
+    `shared` Bool COMMENT 'whether more than 3 user-agents were seen',
+    `pages` UInt64 COMMENT 'distinct paths',
+    `bounces` UInt64 COMMENT 'sessions of one view whose engaged time is unknown or under 10 s',
+    `spent_ms` UInt64 COMMENT 'evidence and gap time, ms',
+    `engaged_ms` UInt64 COMMENT 'evidence time, ms',
+    `views_evidence` UInt64 COMMENT 'views whose time is known from pings',
+    `views_gap` UInt64 COMMENT 'views whose time is the gap to the next view',
+    `views_unknown` UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    `first_seen` DateTime64(3, 'UTC') COMMENT 'start of the first view',
+    `last_seen` DateTime64(3, 'UTC') COMMENT 'start of the last view',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, is_bot, ip)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Access counts per address and local day.';
+
+CREATE TABLE default.daily_ip_time
+(
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone of the day',
+    `site` LowCardinality(String) COMMENT 'site key',
+    `ip` IPv6 COMMENT 'client address after the privacy mode',
+    `path` String COMMENT 'path of the page' CODEC(ZSTD(1)),
+    `is_bot` Bool COMMENT 'whether the views show signs of a bot',
+    `accesses` UInt64 COMMENT 'distinct views that started on the day',
+    `spent_ms` UInt64 COMMENT 'evidence and gap time, ms',
+    `engaged_ms` UInt64 COMMENT 'evidence time, ms',
+    `views_evidence` UInt64 COMMENT 'views whose time is known from pings',
+    `views_gap` UInt64 COMMENT 'views whose time is the gap to the next view',
+    `views_unknown` UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, is_bot, ip, path)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Time spent per address, page and local day.';
+
+CREATE TABLE default.events
+(
+    `site` LowCardinality(String) COMMENT 'site key',
+    `ip` IPv6 COMMENT 'client address after the site\'s privacy mode; IPv4 as ::ffff:a.b.c.d',
+    `view_id` UUID COMMENT 'the page view that the event belongs to, unique within the site',
+    `kind` Enum8('pageview' = 1, 'engagement' = 2, 'custom' = 3) COMMENT 'what the event reports',
+    `event_time` DateTime64(3, 'UTC') COMMENT 'when it happened' CODEC(DoubleDelta, ZSTD(1)),
+    `event_id` UInt64 COMMENT 'xxHash64 of the 16 bytes of the event\'s id' CODEC(ZSTD(1)),
+    `received_time` DateTime64(3, 'UTC') COMMENT 'when the collector took it' CODEC(DoubleDelta, ZSTD(1)),
+    `stored_time` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'when this row was inserted' CODEC(DoubleDelta, ZSTD(1)),
+    `witness` Enum8('beacon' = 1, 'pixel' = 2, 'log' = 3, 'api' = 4) COMMENT 'who saw it',
+    `address_mode` Enum8('full' = 1, 'truncated' = 2, 'keyed' = 3) COMMENT 'privacy mode applied to ip',
+    `user_agent` LowCardinality(String) COMMENT 'User-Agent header',
+    `host` LowCardinality(String) COMMENT 'host of the page, empty when the witness does not know it',
+    `path` String COMMENT 'path of the page as sent; a hash route follows behind #' CODEC(ZSTD(1)),
+    `query` String COMMENT 'query string without its ?' CODEC(ZSTD(1)),
+    `title` String COMMENT 'document title' CODEC(ZSTD(1)),
+    `referrer` String COMMENT 'absolute URL of the page before, or empty' CODEC(ZSTD(1)),
+    `referrer_host` LowCardinality(String) MATERIALIZED lower(domain(referrer)) COMMENT 'host of the referrer',
+    `request_id` String COMMENT 'the web server\'s id of the request that delivered the page' CODEC(ZSTD(1)),
+    `language` LowCardinality(String) COMMENT 'first tag of Accept-Language',
+    `utm_source` LowCardinality(String) COMMENT 'campaign source',
+    `utm_medium` LowCardinality(String) COMMENT 'campaign medium',
+    `utm_campaign` LowCardinality(String) COMMENT 'campaign name',
+    `utm_term` LowCardinality(String) COMMENT 'campaign term',
+    `utm_content` LowCardinality(String) COMMENT 'campaign content',
+    `engaged_ms` UInt32 COMMENT 'cumulative engaged time of the view so far, ms; meaningful in engagement events' CODEC(T64, ZSTD(1)),
+    `age_ms` UInt32 COMMENT 'age that the client declared, ms' CODEC(T64, ZSTD(1)),
+    `scroll_pct` UInt8 COMMENT 'furthest scroll depth, percent' CODEC(T64, ZSTD(1)),
+    `screen_px` UInt16 COMMENT 'viewport width, CSS pixels' CODEC(T64, ZSTD(1)),
+    `name` LowCardinality(String) COMMENT 'name of a custom event',
+    `props` Map(LowCardinality(String), String) COMMENT 'properties of a custom event' CODEC(ZSTD(1)),
+    `method` LowCardinality(String) COMMENT 'log lines: HTTP method',
+    `status` UInt16 COMMENT 'log lines: HTTP status, 0 when unknown' CODEC(T64, ZSTD(1)),
+    `bytes` UInt64 COMMENT 'log lines: bytes sent' CODEC(T64, ZSTD(1)),
+    `content_type` LowCardinality(String) COMMENT 'log lines: content type',
+    `duration_ms` UInt32 COMMENT 'log lines: request time, ms' CODEC(T64, ZSTD(1)),
+    `hint_brands` LowCardinality(String) COMMENT 'Sec-CH-UA header',
+    `hint_platform` LowCardinality(String) COMMENT 'Sec-CH-UA-Platform header',
+    `hint_mobile` LowCardinality(String) COMMENT 'Sec-CH-UA-Mobile header',
+    `country` LowCardinality(String) COMMENT 'ISO 3166-1 alpha-2, empty when unknown',
+    `city` LowCardinality(String) COMMENT 'city, empty when unknown',
+    `asn` UInt32 COMMENT 'autonomous system number, 0 when unknown' CODEC(T64, ZSTD(1)),
+    `organisation` LowCardinality(String) COMMENT 'organisation of the network',
+    `network_class` LowCardinality(String) COMMENT 'business, isp, hosting, vpn, education, government or empty',
+    `browser` LowCardinality(String) COMMENT 'browser family',
+    `os` LowCardinality(String) COMMENT 'operating system family',
+    `device` LowCardinality(String) COMMENT 'desktop, phone, tablet, bot or empty',
+    `bot_reasons` UInt64 COMMENT 'bit set of signs of a bot, 0 for none' CODEC(T64, ZSTD(1)),
+    `enrich_rules` LowCardinality(String) COMMENT 'versions of the databases and rules behind the derived columns',
+    `kafka_partition` UInt16 COMMENT 'partition that the row was read from' CODEC(T64, ZSTD(1)),
+    `kafka_offset` UInt64 COMMENT 'offset that the row was read from' CODEC(Delta(8), ZSTD(1)),
+    INDEX stored_range stored_time TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toYYYYMMDD(event_time)
+ORDER BY (site, ip, toUInt128(view_id), kind, event_time, event_id)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Raw events, one row per event; a repeated event collapses at merge. Partitioned by UTC day.';
+
+CREATE TABLE default.events_dead
+(
+    `kafka_partition` UInt16 COMMENT 'partition that the record was read from',
+    `kafka_offset` UInt64 COMMENT 'offset that the record was read from',
+    `record_time` DateTime64(3, 'UTC') COMMENT 'when Kafka took the record',
+    `stored_time` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'when this row was inserted',
+    `reason` LowCardinality(String) COMMENT 'short name of what was wrong',
+    `error` String COMMENT 'what was wrong, for people',
+    `value` String COMMENT 'the record\'s bytes as they came'
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toYYYYMM(record_time)
+ORDER BY (kafka_partition, kafka_offset)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Records that could not become events, kept so that they can be replayed.';
+
+CREATE TABLE default.job_runs
+(
+    `job` LowCardinality(String) COMMENT 'what was computed, e.g. daily',
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone whose midnights bound the day',
+    `run_id` UUID COMMENT 'one attempt',
+    `state` Enum8('running' = 1, 'provisional' = 2, 'final' = 3, 'failed' = 4) COMMENT 'how the attempt stands',
+    `started_at` DateTime64(3, 'UTC') COMMENT 'when the attempt began',
+    `updated_at` DateTime64(3, 'UTC') COMMENT 'when this row was written; the newest row of a run counts',
+    `views` UInt64 COMMENT 'page views published',
+    `spent_ms` UInt64 COMMENT 'evidence and gap time published, ms',
+    `rows` Map(LowCardinality(String), UInt64) COMMENT 'rows published, by table',
+    `checksums` Map(LowCardinality(String), UInt64) COMMENT 'checksum of the published rows, by table',
+    `error` String COMMENT 'why the attempt failed',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY (job, tz, day, run_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'The ledger: one row per attempt to publish a day.';
+
+CREATE VIEW default.page_views
+(
+    `site` LowCardinality(String),
+    `view_id` UUID,
+    `ip` IPv6,
+    `started_at` DateTime64(3, 'UTC'),
+    `engaged_ms` Nullable(Int64),
+    `scroll_pct` UInt8,
+    `witnesses` Array(Enum8('beacon' = 1, 'pixel' = 2, 'log' = 3, 'api' = 4)),
+    `host` String,
+    `path` String,
+    `query` String,
+    `title` String,
+    `referrer` String,
+    `referrer_host` String,
+    `user_agent` String,
+    `language` String,
+    `utm_source` String,
+    `utm_medium` String,
+    `utm_campaign` String,
+    `country` String,
+    `asn` UInt32,
+    `organisation` String,
+    `browser` String,
+    `os` String,
+    `device` String,
+    `status` UInt16,
+    `is_bot` UInt8
+)
+COMMENT 'One row per page view after de-duplication: the analysts\' table.'
+AS SELECT
+    site,
+    view_id,
+    argMin(ip, (kind != 'pageview', event_time, event_id)) AS ip,
+    minIf(event_time, kind = 'pageview') AS started_at,
+    if(countIf(kind = 'engagement') = 0, NULL, greatest(least(maxIf(engaged_ms, (kind = 'engagement') AND (witness = 'beacon')), dateDiff('millisecond', minIf(received_time, witness = 'beacon'), maxIf(received_time, witness = 'beacon')) + 5000), maxIf(engaged_ms, (kind = 'engagement') AND (witness != 'beacon')))) AS engaged_ms,
+    max(scroll_pct) AS scroll_pct,
+    arraySort(groupUniqArray(witness)) AS witnesses,
+    argMin(host, (kind != 'pageview', event_time, event_id)) AS host,
+    argMin(path, (kind != 'pageview', event_time, event_id)) AS path,
+    argMin(query, (kind != 'pageview', event_time, event_id)) AS query,
+    argMin(title, (kind != 'pageview', event_time, event_id)) AS title,
+    argMin(referrer, (kind != 'pageview', event_time, event_id)) AS referrer,
+    argMin(referrer_host, (kind != 'pageview', event_time, event_id)) AS referrer_host,
+    argMin(user_agent, (kind != 'pageview', event_time, event_id)) AS user_agent,
+    argMin(language, (kind != 'pageview', event_time, event_id)) AS language,
+    argMin(utm_source, (kind != 'pageview', event_time, event_id)) AS utm_source,
+    argMin(utm_medium, (kind != 'pageview', event_time, event_id)) AS utm_medium,
+    argMin(utm_campaign, (kind != 'pageview', event_time, event_id)) AS utm_campaign,
+    argMin(country, (kind != 'pageview', event_time, event_id)) AS country,
+    argMin(asn, (kind != 'pageview', event_time, event_id)) AS asn,
+    argMin(organisation, (kind != 'pageview', event_time, event_id)) AS organisation,
+    argMin(browser, (kind != 'pageview', event_time, event_id)) AS browser,
+    argMin(os, (kind != 'pageview', event_time, event_id)) AS os,
+    argMin(device, (kind != 'pageview', event_time, event_id)) AS device,
+    argMin(status, (kind != 'pageview', event_time, event_id)) AS status,
+    argMin(bot_reasons, (kind != 'pageview', event_time, event_id)) != 0 AS is_bot
+FROM default.events
+WHERE kind IN ('pageview', 'engagement')
+GROUP BY
+    site,
+    view_id
+HAVING countIf(kind = 'pageview') > 0;
+
+CREATE TABLE default.rollup_views
+(
+    `site` LowCardinality(String),
+    `ip` IPv6,
+    `agent` UInt64 COMMENT 'hash of the user-agent: the third part of the visitor chain',
+    `view_id` UUID,
+    `start` DateTime64(3, 'UTC'),
+    `path` String,
+    `engaged_ms` Nullable(Int64) COMMENT 'NULL when no ping has arrived',
+    `is_bot` Bool
+)
+ENGINE = MergeTree
+ORDER BY (site, ip, agent, start, toUInt128(view_id))
+SETTINGS index_granularity = 8192
+COMMENT 'Always empty: the shape of a run\'s staging table with one row per view of the day and its surroundings.';
+
+CREATE TABLE default.rollup_visits
+(
+    `site` LowCardinality(String),
+    `ip` IPv6,
+    `agent` UInt64,
+    `start` DateTime64(3, 'UTC'),
+    `path` String,
+    `is_bot` Bool,
+    `engaged_ms` Nullable(Int64) COMMENT 'evidence time',
+    `gap_ms` Nullable(Int64) COMMENT 'gap time, where there is no evidence',
+    `session_first` Bool COMMENT 'first view of a session of this day',
+    `session_last` Bool COMMENT 'last view of a session of this day',
+    `continued` Bool COMMENT 'first view of a session that began the day before'
+)
+ENGINE = MergeTree
+ORDER BY (site, is_bot, ip, path)
+SETTINGS index_granularity = 8192
+COMMENT 'Always empty: the shape of a run\'s staging table with one row per view of the day, its place in its session and its time.';
+
