@@ -9,6 +9,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/chserver"
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
+	"github.com/footfall-analytics/footfall/deploy/standalone/engine/fetch"
 )
 
 // clickhouse is the part that holds the engine and the server in front of it.
@@ -24,9 +25,11 @@ type clickhouse struct {
 
 // Start finds the library (the first time it is fetched), starts the engine and serves.
 func (c *clickhouse) Start(ctx context.Context) (err error) {
-	path, err := engine.FindLibrary(ctx, c.library, c.log)
-	if err != nil {
-		return err
+	path := c.library
+	if path == "" {
+		if path, err = fetch.Library(ctx, c.log); err != nil {
+			return err
+		}
 	}
 	if c.engine, err = engine.Open(path, filepath.Join(c.data, "clickhouse"), engine.Options{}); err != nil {
 		return fmt.Errorf("open engine: %w", err)

@@ -1,0 +1,116 @@
+package e2e
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// aLog makes a combined-format log over four days, with everything that is no view in it, and the
+// number of views by "day address" as this test counts them itself, line by line as it makes them.
+func aLog(lines int) (content []byte, views map[string]int) {
+	r := rand.New(rand.NewPCG(11, 3))
+	views = map[string]int{}
+	var b bytes.Buffer
+	at := time.Date(2015, 5, 17, 0, 0, 3, 0, time.UTC)
+	for range lines {
+		at = at.Add(time.Duration(r.Int64N(int64(4 * 24 * time.Hour / time.Duration(lines) * 2))))
+		ip := fmt.Sprintf("203.0.113.%d", r.IntN(60))
+		method := pick(r, "GET", "GET", "GET", "GET", "GET", "GET", "POST", "HEAD")
+		path := pick(r, "/", "/blog/", "/blog/?page=2", "/a%20b", "/style.css", "/IMG.PNG?x=1", "/app.js", "/paper.pdf", "/x.css/page")
+		status := pick(r, "200", "200", "200", "304", "301", "404", "500", "206")
+		agent := pick(r, "Mozilla/5.0 (X11; Linux)", `odd \"quoted\" agent`, "-", "bot\\x22")
+		fmt.Fprintf(&b, "%s - - [%s] \"%s %s HTTP/1.1\" %s %d \"-\" \"%s\"\n", ip, at.Format("02/Jan/2006:15:04:05 -0700"), method, path, status, r.IntN(9999), agent)
+		static := slices.Contains([]string{"/style.css", "/IMG.PNG?x=1", "/app.js", "/paper.pdf"}, path)
+		if method == "GET" && slices.Contains([]string{"200", "206", "304"}, status) && !static {
+			views[at.Format(time.DateOnly)+"\t::ffff:"+ip]++
+		}
+		if r.IntN(200) == 0 {
+			b.WriteString("\x16\x03\x01 this is no log line\n")
+		}
+	}
+	return b.Bytes(), views
+}
+
+func pick(r *rand.Rand, from ...string) string { return from[r.IntN(len(from))] }
+
+func table(views map[string]int) string {
+	rows := make([]string, 0, len(views))
+	for k, n := range views {
+		rows = append(rows, k+"\t"+strconv.Itoa(n))
+	}
+	slices.Sort(rows)
+	return strings.Join(rows, "\n")
+}
+
+const accessCounts = "SELECT day, ip, accesses FROM daily_ip_access ORDER BY toString(day) || '\t' || toString(ip)"
+
+// TestImport: a log is imported while the process is killed, imported again under another name and
+// compressed, and every figure is what an independent count of the lines says.
+func TestImport(t *testing.T) {
+	content, views := aLog(12_000)
+	total := 0
+	for _, n := range views {
+		total += n
+	}
+	dir := t.TempDir()
+	plain, zipped := filepath.Join(dir, "access.log"), filepath.Join(dir, "old-1.gz")
+	write(t, plain, content)
+	var z bytes.Buffer
+	zw := gzip.NewWriter(&z)
+	if _, err := zw.Write(content); err != nil {
+		t.Fatal(err)
+	}
+	if err := zw.Close(); err != nil {
+		t.Fatal(err)
+	}
+	write(t, zipped, z.Bytes())
+
+	s := newSite(t)
+	s.start(t)
+	imported := make(chan string, 1)
+	go func() {
+		out, err := s.command(t, "shipper", "import", "--site", "log", plain)
+		imported <- fmt.Sprint(out, err)
+	}()
+	s.until(t, "the first events", func() bool { return s.ask(t, "SELECT count() > 0 FROM events") == "1" })
+	s.kill(t)
+	s.start(t)
+	t.Log(<-imported)
+
+	s.await(t, "SELECT count() FROM page_views", strconv.Itoa(total))
+	s.mustCommand(t, "rollup", "backfill", "--from", "2015-05-17", "--to", "2015-05-21")
+	first := s.ask(t, accessCounts)
+	if want := table(views); first != want {
+		t.Errorf("daily_ip_access is not what the lines say:\n%s\nwant\n%s", first, want)
+	}
+	checksum := s.ask(t, "SELECT checksums FROM job_runs WHERE state = 'final' ORDER BY updated_at DESC LIMIT 5")
+
+	before := s.metric(t, "footfall_consumer_insert_rows_total")
+	out := s.mustCommand(t, "shipper", "import", "--site", "log", zipped)
+	s.until(t, "the second import", func() bool {
+		return s.metric(t, "footfall_consumer_insert_rows_total") == before+float64(total)
+	})
+	s.mustCommand(t, "rollup", "backfill", "--from", "2015-05-17", "--to", "2015-05-21")
+	if again := s.ask(t, accessCounts); again != first {
+		t.Errorf("the second import changed the figures to\n%s\n%s", again, out)
+	}
+	if again := s.ask(t, "SELECT checksums FROM job_runs WHERE state = 'final' ORDER BY updated_at DESC LIMIT 5"); again != checksum {
+		t.Errorf("the second import changed the checksums:\n%s\n%s", checksum, again)
+	}
+}
+
+func write(t *testing.T, path string, content []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
