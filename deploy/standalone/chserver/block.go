@@ -8,6 +8,7 @@ import (
 	"io"
 
 	chproto "github.com/ClickHouse/ch-go/proto"
+	chcolumn "github.com/ClickHouse/clickhouse-go/v2/lib/column"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
 )
 
@@ -21,6 +22,28 @@ type column struct{ Name, Type string }
 // encodeHeader writes a block without rows. Columns without rows have no state prefix, which is why
 // clickhouse-go's own encoder cannot be used here.
 func encodeHeader(b *chproto.Buffer, columns []column, revision int) {
+	encodeShape(b, len(columns), 0, revision)
+	for _, c := range columns {
+		encodeColumnHead(b, c, revision)
+	}
+}
+
+// encodeBlock writes a block under the given names and types.
+func encodeBlock(b *chproto.Buffer, block *proto.Block, columns []column, revision int) error {
+	encodeShape(b, len(block.Columns), block.Rows(), revision)
+	for i, c := range block.Columns {
+		encodeColumnHead(b, columns[i], revision)
+		if state, ok := c.(chcolumn.CustomSerialization); ok {
+			if err := state.WriteStatePrefix(b); err != nil {
+				return fmt.Errorf("encode column %q: %w", c.Name(), err)
+			}
+		}
+		c.Encode(b)
+	}
+	return nil
+}
+
+func encodeShape(b *chproto.Buffer, columns, rows, revision int) {
 	if revision > 0 {
 		b.PutUVarInt(1)
 		b.PutBool(false) // not overflows
@@ -28,14 +51,15 @@ func encodeHeader(b *chproto.Buffer, columns []column, revision int) {
 		b.PutInt32(-1) // bucket
 		b.PutUVarInt(0)
 	}
-	b.PutUVarInt(uint64(len(columns)))
-	b.PutUVarInt(0)
-	for _, c := range columns {
-		b.PutString(c.Name)
-		b.PutString(c.Type)
-		if chproto.FeatureCustomSerialization.In(revision) {
-			b.PutBool(false)
-		}
+	b.PutUVarInt(uint64(columns))
+	b.PutUVarInt(uint64(rows))
+}
+
+func encodeColumnHead(b *chproto.Buffer, c column, revision int) {
+	b.PutString(c.Name)
+	b.PutString(c.Type)
+	if chproto.FeatureCustomSerialization.In(revision) {
+		b.PutBool(false)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	chproto "github.com/ClickHouse/ch-go/proto"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
 )
@@ -19,7 +18,7 @@ func (o *output) run(ctx context.Context, r *running, req *request) error {
 		return o.insert(ctx, r, req)
 	}
 	o.format = req.format
-	pass, client := o.passer(req)
+	pass, end := o.passer(ctx, r, req)
 	sql, _ := r.text.Output()
 	chunks, ok := chunkingOf(r.text, req.format, req.settings)
 	if !ok || r.analysis.Class != engine.ReadOnly {
@@ -33,16 +32,8 @@ func (o *output) run(ctx context.Context, r *running, req *request) error {
 	if err := o.chunks(stream, chunks, pass); err != nil {
 		return err
 	}
-	if client > 0 && o.stats.Rows == 0 {
-		columns, err := r.columns(ctx)
-		if err != nil {
-			return err
-		}
-		var b chproto.Buffer
-		encodeHeader(&b, columns, client)
-		if _, err := o.Write(b.Buf); err != nil {
-			return err
-		}
+	if err := end(); err != nil {
+		return err
 	}
 	return o.end()
 }
@@ -89,25 +80,23 @@ func (o *output) whole(ctx context.Context, r *running, format string, pass func
 	return o.end()
 }
 
-// passer returns what hands the engine's output to the client: as it is, or, for Native with a
-// client's protocol version, encoded for that version, which is the second value.
-func (o *output) passer(req *request) (pass func([]byte) error, client int) {
+// passer returns what hands the engine's output to the client, and what ends the result: as it is, or,
+// for Native with a client's protocol version, encoded for that version.
+func (o *output) passer(ctx context.Context, r *running, req *request) (pass func([]byte) error, end func() error) {
 	client, err := strconv.Atoi(req.form.Get("client_protocol_version"))
 	if err != nil || client <= 0 || !strings.EqualFold(req.format, "Native") {
-		return func(data []byte) error { _, err := o.Write(data); return err }, 0
+		return func(data []byte) error { _, err := o.Write(data); return err }, func() error { return nil }
 	}
-	client = min(client, revision)
 	var b chproto.Buffer
-	return func(data []byte) error {
-		return eachBlock(data, func(block *proto.Block) error {
-			b.Reset()
-			if err := block.Encode(&b, uint64(client)); err != nil {
-				return err
-			}
-			_, err := o.Write(b.Buf)
+	rows := &rowWriter{run: r, revision: min(client, revision), send: func(encode func(*chproto.Buffer) error) error {
+		b.Reset()
+		if err := encode(&b); err != nil {
 			return err
-		})
-	}, client
+		}
+		_, err := o.Write(b.Buf)
+		return err
+	}}
+	return func(data []byte) error { return rows.write(ctx, data) }, func() error { return rows.end(ctx) }
 }
 
 // insert stores the data of a request.

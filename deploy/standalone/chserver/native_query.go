@@ -87,6 +87,7 @@ func (c *nativeConn) selectRows(ctx context.Context, r *running) error {
 		return err
 	}
 	defer stream.Close()
+	rows := &rowWriter{run: r, revision: c.revision, send: c.out.data}
 	var total chproto.Profile
 	for {
 		data, stats, err := stream.Next()
@@ -99,17 +100,15 @@ func (c *nativeConn) selectRows(ctx context.Context, r *running) error {
 		total.Rows += stats.Rows
 		total.Bytes += stats.Bytes
 		total.Blocks++
-		if err := eachBlock(data, c.out.block); err != nil {
+		if err := rows.write(ctx, data); err != nil {
 			return err
 		}
 		if err := c.out.progress(chproto.Progress{Rows: stats.ReadRows, Bytes: stats.ReadBytes}); err != nil {
 			return err
 		}
 	}
-	if total.Rows == 0 {
-		if err := c.emptyResult(ctx, r); err != nil {
-			return err
-		}
+	if err := rows.end(ctx); err != nil {
+		return err
 	}
 	return c.out.packet(func(b *chproto.Buffer) { total.EncodeAware(b, c.revision) })
 }
@@ -120,24 +119,16 @@ func (c *nativeConn) other(ctx context.Context, r *running) error {
 	if err != nil {
 		return err
 	}
-	if err := eachBlock(result.Data, c.out.block); err != nil {
+	rows := &rowWriter{run: r, revision: c.revision, send: c.out.data}
+	if err := rows.write(ctx, result.Data); err != nil {
 		return err
 	}
-	if len(result.Data) == 0 && r.analysis.Class == engine.ReadOnly {
-		if err := c.emptyResult(ctx, r); err != nil {
+	if r.analysis.Class == engine.ReadOnly {
+		if err := rows.end(ctx); err != nil {
 			return err
 		}
 	}
 	return c.out.progress(chproto.Progress{WroteRows: result.WrittenRows, WroteBytes: result.WrittenBytes})
-}
-
-// emptyResult sends the names and types of a result without rows.
-func (c *nativeConn) emptyResult(ctx context.Context, r *running) error {
-	columns, err := r.columns(ctx)
-	if err != nil {
-		return err
-	}
-	return c.out.header(columns)
 }
 
 // insert asks for blocks, unless the data came with the statement, and stores them.
@@ -169,6 +160,9 @@ func (c *nativeConn) nextBlock(ctx context.Context) (*proto.Block, error) {
 	case p := <-c.packets:
 		if p.block == nil {
 			return nil, exception(codeUnknownPacket, "UNKNOWN_PACKET_FROM_CLIENT", "Unexpected packet among the blocks of an insert")
+		}
+		if err := c.out.profileEvents(); err != nil {
+			return nil, err
 		}
 		if p.block.Rows() == 0 {
 			return nil, io.EOF

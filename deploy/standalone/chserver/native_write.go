@@ -7,7 +7,6 @@ import (
 
 	"github.com/ClickHouse/ch-go/compress"
 	chproto "github.com/ClickHouse/ch-go/proto"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
 )
 
 // compressUpTo is the size of a piece that is compressed on its own.
@@ -79,11 +78,6 @@ func (w *packetWriter) data(encode func(*chproto.Buffer) error) error {
 	return w.flush()
 }
 
-// block sends rows.
-func (w *packetWriter) block(b *proto.Block) error {
-	return w.data(func(buf *chproto.Buffer) error { return b.Encode(buf, uint64(w.revision)) })
-}
-
 // header sends names and types without rows.
 func (w *packetWriter) header(columns []column) error {
 	return w.data(func(buf *chproto.Buffer) error { encodeHeader(buf, columns, w.revision); return nil })
@@ -94,5 +88,27 @@ func (w *packetWriter) progress(p chproto.Progress) error {
 	return w.packet(func(b *chproto.Buffer) {
 		chproto.ServerCodeProgress.Encode(b)
 		p.EncodeAware(b, w.revision)
+	})
+}
+
+// firstWithInsertEvents is the revision from which clients wait for profile events after each block
+// of an insert.
+const firstWithInsertEvents = 54456
+
+// eventColumns are the columns of a packet of profile events.
+var eventColumns = []column{
+	{"host_name", "String"}, {"current_time", "DateTime"}, {"thread_id", "UInt64"},
+	{"type", "Enum8('increment' = 1, 'gauge' = 2)"}, {"name", "String"}, {"value", "Int64"},
+}
+
+// profileEvents sends an empty list of them; the packet is never compressed.
+func (w *packetWriter) profileEvents() error {
+	if w.revision < firstWithInsertEvents {
+		return nil
+	}
+	return w.packet(func(b *chproto.Buffer) {
+		chproto.ServerProfileEvents.Encode(b)
+		b.PutString("") // name of the table
+		encodeHeader(b, eventColumns, w.revision)
 	})
 }

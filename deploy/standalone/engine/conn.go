@@ -15,6 +15,9 @@ type Conn struct {
 	handle unsafe.Pointer
 	tag    string // names this connection's queries in system.processes
 	slot   bool
+
+	settings map[string]string
+	database string
 }
 
 // Result is the whole output of a statement.
@@ -45,7 +48,24 @@ func (c *Conn) Exec(ctx context.Context, s Statement) (Result, error) {
 // Use changes the current database.
 func (c *Conn) Use(ctx context.Context, database string) error {
 	_, err := c.Exec(ctx, Statement{SQL: "USE {database:Identifier}", Params: []Param{{"database", Escape(database)}}})
+	if err == nil {
+		c.database = database
+	}
 	return err
+}
+
+// Side opens a second connection like this one, for a question about a statement while this one runs
+// it. It takes no slot, so that it cannot wait for itself; ask something short and close it.
+func (c *Conn) Side(ctx context.Context) (*Conn, error) {
+	side, err := c.engine.open(c.settings)
+	if err != nil || c.database == "" {
+		return side, err
+	}
+	if err := side.Use(ctx, c.database); err != nil {
+		side.Close()
+		return nil, err
+	}
+	return side, nil
 }
 
 // Close gives the connection back. Streams and inserts must have been closed before.

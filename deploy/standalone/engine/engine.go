@@ -142,7 +142,7 @@ func (e *Engine) open(settings map[string]string) (*Conn, error) {
 	if handle == nil {
 		return nil, &Error{Code: 36, Name: "BAD_ARGUMENTS", Message: fmt.Sprintf("The engine refused the connection; one of the settings has a value it cannot take: %v", settings)}
 	}
-	return &Conn{engine: e, handle: handle, tag: tag}, nil
+	return &Conn{engine: e, handle: handle, tag: tag, settings: settings}, nil
 }
 
 // Close waits until every connection has been closed and stops the engine. When ctx ends first the
