@@ -22,7 +22,7 @@ const chunkLines = 1000
 func (c *Collector) postBatch(g *gin.Context) {
 	base := c.begin(g.Request)
 	if !c.tokens.allow(g.Request) {
-		p := c.chargeAddress(&base, 1) // guessing tokens has a price
+		p := c.chargeAddress(&base, 1, 0) // guessing tokens has a price
 		if p == nil {
 			p = unauthorized()
 		}

@@ -28,7 +28,7 @@ func (c *Collector) postEvents(g *gin.Context) {
 	base := c.begin(g.Request)
 	fillFromBrowser(&base, g.Request.Header)
 	base.Witness = event.Beacon
-	if p := c.chargeAddress(&base, 1); p != nil {
+	if p := c.chargeAddress(&base, 1, 0); p != nil {
 		c.writeProblem(g.Writer, p)
 		return
 	}
@@ -59,7 +59,7 @@ func (c *Collector) judgeBody(body []byte, base *event.Event) ([]event.Event, *t
 	if p != nil {
 		return nil, nil, p
 	}
-	if p := c.chargeAddress(base, len(list)-1); p != nil {
+	if p := c.chargeAddress(base, len(list)-1, 1); p != nil {
 		return nil, nil, p
 	}
 	good, t := make([]event.Event, 0, len(list)), &tally{}
@@ -82,12 +82,10 @@ func (c *Collector) judgeBody(body []byte, base *event.Event) ([]event.Event, *t
 	return good, t, nil
 }
 
-// chargeAddress takes n events from the bucket of the client's address.
-func (c *Collector) chargeAddress(base *event.Event, n int) *problem {
-	if n == 0 {
-		return nil
-	}
-	if wait, ok := c.limits.address(base.Address, base.Received, n); !ok {
+// chargeAddress takes n events from the bucket of the client's address, of which the request has
+// taken spent before.
+func (c *Collector) chargeAddress(base *event.Event, n, spent int) *problem {
+	if wait, ok := c.limits.address(base.Address, base.Received, n, spent); !ok {
 		return rateLimited("address", base.Address.String(), wait)
 	}
 	return nil

@@ -26,11 +26,13 @@ func newLimits(address, site Rate) *limits {
 	return &limits{newBuckets[netip.Prefix](address, maxAddresses), newBuckets[string](site, maxSites)}
 }
 
-// address takes n events from the bucket of a client's network.
-func (l *limits) address(a netip.Addr, now time.Time, n int) (wait time.Duration, ok bool) {
+// address takes n events from the bucket of a client's network. One request has taken spent events
+// before; together they take no more than a burst, so that every list comes through a full bucket.
+func (l *limits) address(a netip.Addr, now time.Time, n, spent int) (wait time.Duration, ok bool) {
 	if l.addresses == nil {
 		return 0, true
 	}
+	n = min(n, l.addresses.rate.Burst-spent)
 	bits := 64 // an IPv6 client usually has a /64 to itself
 	if a.Is4() {
 		bits = 32
@@ -64,10 +66,8 @@ func newBuckets[K comparable](r Rate, maximum int) *buckets[K] {
 	return &buckets[K]{rate: r, byKey: otter.Must(&otter.Options[K, *rate.Limiter]{MaximumSize: maximum})}
 }
 
-// take takes n tokens, or a whole burst when n is more than ever fits; when there are not so many it
-// takes none and says how long to wait.
+// take takes n tokens; when there are not so many it takes none and says how long to wait.
 func (b *buckets[K]) take(key K, now time.Time, n int) (wait time.Duration, ok bool) {
-	n = min(n, b.rate.Burst)
 	bucket, found := b.byKey.GetIfPresent(key)
 	if !found {
 		bucket, _ = b.byKey.SetIfAbsent(key, rate.NewLimiter(rate.Limit(b.rate.PerSecond), b.rate.Burst))

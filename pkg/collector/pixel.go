@@ -37,7 +37,7 @@ func (c *Collector) getPixel(g *gin.Context) {
 
 func (c *Collector) countPixel(r *http.Request) *problem {
 	base := c.begin(r)
-	if p := c.chargeAddress(&base, 1); p != nil {
+	if p := c.chargeAddress(&base, 1, 0); p != nil {
 		return p
 	}
 	fillFromBrowser(&base, r.Header)
