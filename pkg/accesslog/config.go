@@ -14,10 +14,10 @@ import (
 
 // ClientConfig says how events reach the collector, and which lines are events.
 type ClientConfig struct {
-	CollectorURL     string   `name:"collector-url" help:"Base URL of the collector." default:"http://127.0.0.1:8081" placeholder:"URL"`
-	Token            string   `name:"token" help:"Server token of the collector." placeholder:"TOKEN"`
-	TokenFile        string   `name:"token-file" help:"File that holds the server token; read when --token is empty." type:"path" placeholder:"FILE"`
-	StaticExtensions []string `name:"static-extensions" help:"Endings of paths that are no page views, such as .css,.js; replaces the built-in list." placeholder:"EXT"`
+	CollectorURL     string   `help:"Base URL of the collector." default:"http://127.0.0.1:8081" placeholder:"URL"`
+	Token            string   `help:"Server token of the collector." placeholder:"TOKEN"`
+	TokenFile        string   `help:"File whose first line is the server token; read when there is no token." type:"path" placeholder:"FILE"`
+	StaticExtensions []string `help:"Endings of paths that are no page views, such as .css,.js; replaces the built-in list." placeholder:"EXT"`
 }
 
 // Validate refuses settings that cannot work.
@@ -35,6 +35,7 @@ func (c ClientConfig) endpoint() string {
 	return strings.TrimRight(c.CollectorURL, "/") + "/v1/batch"
 }
 
+// token is the one that is given, or the first of the file: the collector's own file may list several.
 func (c ClientConfig) token() (string, error) {
 	if c.Token != "" || c.TokenFile == "" {
 		return c.Token, nil
@@ -43,15 +44,20 @@ func (c ClientConfig) token() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read the token file: %w", err)
 	}
-	return strings.TrimSpace(string(b)), nil
+	for line := range strings.Lines(string(b)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			return line, nil
+		}
+	}
+	return "", fmt.Errorf("the token file %s holds no token", c.TokenFile)
 }
 
 // ImportConfig is what an import needs beside its files.
 type ImportConfig struct {
 	ClientConfig
-	Site        string        `name:"site" help:"Site key that the views belong to." required:"" placeholder:"SITE"`
-	DryRun      bool          `name:"dry-run" help:"Post nothing; print what would be counted and why lines are skipped."`
-	GiveUpAfter time.Duration `name:"give-up-after" help:"How long to go on when the collector does not take a batch; 0 means for ever." default:"2m"`
+	Site        string        `help:"Site key that the views belong to." required:"" placeholder:"SITE"`
+	DryRun      bool          `help:"Post nothing; print what would be counted and why lines are skipped."`
+	GiveUpAfter time.Duration `help:"How long to go on when the collector does not take a batch; 0 means for ever." default:"2m"`
 }
 
 // Validate refuses settings that cannot work.
@@ -65,13 +71,12 @@ func (c ImportConfig) Validate() error {
 	return c.ClientConfig.Validate()
 }
 
-// FollowConfig is what a Follower needs. Without files there is nothing to follow.
+// FollowConfig says what a Follower reads. Without files the shipper is off.
 type FollowConfig struct {
-	ClientConfig
-	Files []string      `name:"shipper-files" help:"Access logs to follow, as paths or globs; empty turns the shipper off." placeholder:"GLOB"`
-	Site  string        `name:"shipper-site" help:"Site key that their views belong to." placeholder:"SITE"`
-	State string        `name:"shipper-state" help:"Checkpoint file: how far each log has been shipped." default:"shipper.json" type:"path" placeholder:"FILE"`
-	Poll  time.Duration `name:"shipper-poll" help:"How often to look for new lines." default:"250ms"`
+	Files []string      `help:"Access logs to follow, as paths or globs; empty turns the shipper off." placeholder:"GLOB"`
+	Site  string        `help:"Site key that their views belong to." placeholder:"SITE"`
+	State string        `help:"Checkpoint file: how far each log has been shipped." default:"shipper.json" type:"path" placeholder:"FILE"`
+	Poll  time.Duration `help:"How often to look for new lines." default:"250ms"`
 }
 
 // Validate refuses settings that cannot work.
@@ -88,10 +93,7 @@ func (c FollowConfig) Validate() error {
 	if err := event.CheckSite(c.Site); err != nil {
 		return fmt.Errorf("shipper-site: %w", err)
 	}
-	if err := checkGlobs(c.Files); err != nil {
-		return err
-	}
-	return c.ClientConfig.Validate()
+	return checkGlobs(c.Files)
 }
 
 func checkGlobs(patterns []string) error {

@@ -50,11 +50,14 @@ type Follower struct {
 }
 
 // NewFollower makes a Follower that has not started; its metrics are registered with reg.
-func NewFollower(cfg FollowConfig, reg prometheus.Registerer, log *slog.Logger) (*Follower, error) {
-	if err := cfg.Validate(); err != nil {
+func NewFollower(client ClientConfig, cfg FollowConfig, reg prometheus.Registerer, log *slog.Logger) (*Follower, error) {
+	if len(cfg.Files) == 0 {
+		return nil, errors.New("follow: shipper-files must name at least one access log")
+	}
+	if err := errors.Join(cfg.Validate(), client.Validate()); err != nil {
 		return nil, fmt.Errorf("follow: %w", err)
 	}
-	views, err := NewViews(cfg.StaticExtensions)
+	views, err := NewViews(client.StaticExtensions)
 	if err != nil {
 		return nil, fmt.Errorf("follow: %w", err)
 	}
@@ -68,7 +71,7 @@ func NewFollower(cfg FollowConfig, reg prometheus.Registerer, log *slog.Logger) 
 		refusedPause: refusedPause,
 	}
 	f.logs = logs{globs: cfg.Files, drain: drainFor, log: log, noted: map[string]bool{}}
-	if f.client, err = NewClient(cfg.ClientConfig, 0, f.waiting); err != nil {
+	if f.client, err = NewClient(client, 0, f.waiting); err != nil {
 		return nil, fmt.Errorf("follow: %w", err)
 	}
 	return f, nil
@@ -77,7 +80,10 @@ func NewFollower(cfg FollowConfig, reg prometheus.Registerer, log *slog.Logger) 
 // Start reads the checkpoint and begins to ship. The end of ctx does not stop the Follower.
 func (f *Follower) Start(ctx context.Context) error {
 	marks, err := loadMarks(f.cfg.State)
-	if err != nil && len(f.cfg.Files) > 0 {
+	if err != nil {
+		return err
+	}
+	if err := saveMarks(f.cfg.State, marks); err != nil { // better now than after the first batch
 		return err
 	}
 	f.logs.parked = marks
@@ -102,26 +108,24 @@ func (f *Follower) run(ctx context.Context) {
 	defer close(f.stopped)
 	defer f.client.Close()
 	defer f.logs.close()
-	if len(f.cfg.Files) == 0 {
-		return
-	}
 	poll := time.NewTicker(f.cfg.Poll)
 	defer poll.Stop()
-	f.logs.find(time.Now())
 	f.logs.rejoin(time.Now())
 	for {
-		for f.fill(ctx) {
+		f.logs.find(time.Now())
+		if f.fill(ctx) {
 			if !f.ship(ctx) {
 				return
 			}
+			continue
 		}
+		f.logs.retire(time.Now())
 		f.metrics.waiting(false, time.Now())
 		f.metrics.places(f.logs.open)
 		select {
 		case <-ctx.Done():
 			return
 		case <-poll.C:
-			f.logs.find(time.Now())
 		}
 	}
 }

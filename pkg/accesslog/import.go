@@ -15,19 +15,20 @@ import (
 const tickLines = 4096
 
 // Import posts the views of whole log files, plain or gzip (told by their first bytes, not by their
-// names), "-" being standard input. Progress and a summary go to out.
+// names), "-" being stdin. Progress goes to out, which may be a terminal; the report is for the caller
+// to print.
 //
 // It may be run again at any time, after an error above all: what has arrived is not counted twice.
 // Lines that are no views, and views that the collector refuses, are counted in the report and stop
 // nothing; a file that cannot be read to its end is an error that is returned after the other files
 // are done; a collector that does not answer, or refuses the token, ends the import. Memory is
 // bounded by three batches.
-func Import(ctx context.Context, cfg ImportConfig, files []string, out io.Writer) (Report, error) {
+func Import(ctx context.Context, cfg ImportConfig, files []string, stdin io.Reader, out io.Writer) (Report, error) {
 	im, err := newImporter(cfg)
 	if err != nil {
 		return Report{}, err
 	}
-	inputs, err := checkInputs(files)
+	inputs, err := checkInputs(files, stdin)
 	if err != nil {
 		return Report{}, err
 	}
@@ -42,7 +43,6 @@ func Import(ctx context.Context, cfg ImportConfig, files []string, out io.Writer
 	err = im.run(ctx, inputs)
 	im.progress.done()
 	im.report.Elapsed = time.Since(started)
-	im.report.Print(out)
 	return im.report, err
 }
 

@@ -10,24 +10,25 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-const stdin = "-"
+const stdinName = "-"
 
 // input is one argument of an import.
 type input struct {
-	name  string // as given
-	bytes int64  // as stored, so compressed for a compressed file; -1 when nobody knows
+	name  string    // as given
+	bytes int64     // as stored, so compressed for a compressed file; -1 when nobody knows
+	from  io.Reader // nil for a file, which is opened when its turn comes
 }
 
 // checkInputs looks at all files before the first line is posted, so that a misspelt name costs
 // nothing.
-func checkInputs(files []string) ([]input, error) {
+func checkInputs(files []string, stdin io.Reader) ([]input, error) {
 	if len(files) == 0 {
 		return nil, errors.New("import: name at least one log file, or - for standard input")
 	}
 	inputs := make([]input, 0, len(files))
 	for _, name := range files {
-		if name == stdin {
-			inputs = append(inputs, input{stdin, -1})
+		if name == stdinName {
+			inputs = append(inputs, input{name: "standard input", bytes: -1, from: stdin})
 			continue
 		}
 		info, err := os.Stat(name)
@@ -37,7 +38,7 @@ func checkInputs(files []string) ([]input, error) {
 		if info.IsDir() {
 			return nil, fmt.Errorf("import %s: is a directory; name its log files", name)
 		}
-		in := input{name, info.Size()}
+		in := input{name: name, bytes: info.Size()}
 		if !info.Mode().IsRegular() {
 			in.bytes = -1
 		}
@@ -48,19 +49,21 @@ func checkInputs(files []string) ([]input, error) {
 
 // open returns the input's decompressed bytes; seen is told of every read of stored ones.
 func (in input) open(seen func(n int)) (io.ReadCloser, error) {
-	file := os.Stdin
-	if in.name != stdin {
-		var err error
-		if file, err = os.Open(in.name); err != nil {
+	src := source{Closer: io.NopCloser(nil)}
+	from := in.from
+	if from == nil {
+		file, err := os.Open(in.name)
+		if err != nil {
 			return nil, err
 		}
+		from, src.Closer = file, file
 	}
-	stored := bufio.NewReaderSize(&countingReader{file, seen}, 256<<10)
-	src := source{Reader: stored, file: file}
+	stored := bufio.NewReaderSize(&countingReader{from, seen}, 256<<10)
+	src.Reader = stored
 	if magic, _ := stored.Peek(2); string(magic) == "\x1f\x8b" {
 		unpacked, err := gzip.NewReader(stored)
 		if err != nil {
-			file.Close()
+			src.Close()
 			return nil, err
 		}
 		src.Reader = unpacked
@@ -70,10 +73,8 @@ func (in input) open(seen func(n int)) (io.ReadCloser, error) {
 
 type source struct {
 	io.Reader
-	file *os.File
+	io.Closer
 }
-
-func (s source) Close() error { return s.file.Close() }
 
 type countingReader struct {
 	from io.Reader

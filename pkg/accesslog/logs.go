@@ -15,6 +15,7 @@ type logs struct {
 	globs  []string
 	drain  time.Duration // how long a file that no glob matches any more is kept open after it last grew
 	log    *slog.Logger
+	found  time.Time // when the globs were last looked at
 	open   []*tail
 	parked []mark
 	noted  map[string]bool // troubles that have been logged; a log is looked at several times a second
@@ -24,7 +25,7 @@ type logs struct {
 func (l *logs) note(level slog.Level, trouble, about string, err error) {
 	if key := trouble + about; !l.noted[key] {
 		l.noted[key] = true
-		l.log.Log(context.Background(), level, trouble, "log", about, "error", err)
+		l.log.Log(context.Background(), level, trouble, "about", about, "error", err)
 	}
 }
 
@@ -34,48 +35,30 @@ const (
 	troubleNone     = "no log matches; waiting for one"
 	troubleOpen     = "a log cannot be opened; trying again"
 	troubleRead     = "a log cannot be read; trying again"
+	troubleSave     = "the place in the logs is not kept; lines would be posted again after a restart"
+	troubleRefused  = "the collector refuses views; they are counted and passed over"
 	troubleCompress = "a compressed log is not followed; import it"
 )
 
 // find brings the open files up to date with what the globs match now. A file that was renamed
 // stays open: its server may write to the old name's file for a while.
 func (l *logs) find(now time.Time) {
+	l.found = now
 	for _, glob := range l.globs {
 		paths, _ := filepath.Glob(glob) // fails for bad patterns only, which Validate refuses
 		if len(paths) == 0 {
 			l.note(slog.LevelWarn, troubleNone, glob, nil)
+			continue
 		}
+		l.settle(troubleNone, glob)
 		for _, path := range paths {
-			l.meet(path, now)
+			l.meet(path)
 		}
 	}
-	l.open = slices.DeleteFunc(l.open, func(t *tail) bool { return l.letGo(t, now) })
-}
-
-// letGo closes a file that has been left alone for long enough, and keeps its mark.
-func (l *logs) letGo(t *tail, now time.Time) bool {
-	switch {
-	case t.seen.Equal(now):
-		t.lonely = time.Time{}
-		return false
-	case t.lonely.IsZero():
-		t.lonely = now
-		return false
-	}
-	l.look(t, now) // if it has grown after all, the wait begins again
-	if now.Sub(t.lonely) < l.drain {
-		return false
-	}
-	if t.begun {
-		l.parked = append(l.parked, t.mark())
-	}
-	t.file.Close()
-	l.log.Info("a log that was rotated away is done", "path", t.path, "offset", t.done)
-	return true
 }
 
 // meet opens the file unless it is open already, under this or another name.
-func (l *logs) meet(path string, now time.Time) {
+func (l *logs) meet(path string) {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() {
 		return // it went away since the glob, or is no log
@@ -85,13 +68,11 @@ func (l *logs) meet(path string, now time.Time) {
 		l.note(slog.LevelError, troubleOpen, path, err)
 		return
 	}
-	for _, t := range l.open {
-		if t.id == id {
-			t.path, t.seen = path, now
-			return
-		}
+	if t := l.opened(id); t != nil {
+		t.path, t.seen = path, l.found
+		return
 	}
-	t, err := openTail(path, now)
+	t, err := openTail(path, l.found)
 	if err != nil {
 		l.note(slog.LevelError, troubleOpen, path, err)
 		return
@@ -101,40 +82,73 @@ func (l *logs) meet(path string, now time.Time) {
 	l.open = append(l.open, t)
 }
 
-// rejoin opens the files of marks that no glob matches: they were renamed while nobody looked.
-// They are sought beside their old place, by identity and first line.
+func (l *logs) opened(id fileID) *tail {
+	for _, t := range l.open {
+		if t.id == id {
+			return t
+		}
+	}
+	return nil
+}
+
+// retire closes the files that find has not met for long enough, and keeps their marks. It is for
+// times when all that was written has been read.
+func (l *logs) retire(now time.Time) {
+	l.open = slices.DeleteFunc(l.open, func(t *tail) bool {
+		switch {
+		case t.seen.Equal(l.found):
+			t.lonely = time.Time{}
+			return false
+		case t.lonely.IsZero():
+			t.lonely = now
+		}
+		if now.Sub(t.lonely) < l.drain {
+			return false
+		}
+		if t.begun {
+			l.parked = append(l.parked, t.mark())
+		}
+		t.file.Close()
+		l.log.Info("a log that was rotated away is done", "path", t.path, "offset", t.done)
+		return true
+	})
+}
+
+// rejoin opens the files of marks that were renamed while nobody looked. They are sought beside
+// their old place, by identity and first line.
 func (l *logs) rejoin(now time.Time) {
 	for _, m := range l.parked {
-		if slices.ContainsFunc(l.open, func(t *tail) bool { return t.id == m.fileID }) {
-			continue
+		if !slices.ContainsFunc(l.globs, func(glob string) bool { ok, _ := filepath.Match(glob, m.Path); return ok }) {
+			continue // not ours to follow any more
 		}
 		entries, err := os.ReadDir(filepath.Dir(m.Path))
 		if err != nil {
 			continue // the folder has gone, and the log with it
 		}
 		for _, e := range entries {
-			if strings.HasPrefix(e.Name(), filepath.Base(m.Path)) && l.isMarked(e, m) {
-				l.meet(filepath.Join(filepath.Dir(m.Path), e.Name()), now)
+			if !e.Type().IsRegular() || !strings.HasPrefix(e.Name(), filepath.Base(m.Path)) || l.opened(m.fileID) != nil {
+				continue
+			}
+			if t := reopen(filepath.Join(filepath.Dir(m.Path), e.Name()), m, now); t != nil {
+				l.open = append(l.open, t)
 			}
 		}
 	}
 }
 
-func (l *logs) isMarked(e os.DirEntry, m mark) bool {
-	info, err := e.Info()
-	if err != nil || !info.Mode().IsRegular() {
-		return false
-	}
-	if id, err := identify(info); err != nil || id != m.fileID {
-		return false
-	}
-	t, err := openTail(filepath.Join(filepath.Dir(m.Path), e.Name()), m.Seen)
+// reopen opens a file if it is the one that the mark is for.
+func reopen(path string, m mark, now time.Time) *tail {
+	t, err := openTail(path, now)
 	if err != nil {
-		return false
+		return nil
 	}
-	defer t.file.Close()
 	first, ok, err := t.firstLine()
-	return err == nil && ok && first == m.First
+	if err != nil || !ok || t.id != m.fileID || first != m.First {
+		t.file.Close()
+		return nil
+	}
+	t.path = m.Path
+	return t
 }
 
 // look is tail.look, with the log's mark taken up when its first line becomes known.

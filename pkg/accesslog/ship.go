@@ -2,6 +2,8 @@ package accesslog
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"time"
 )
 
@@ -29,7 +31,9 @@ func (f *Follower) ship(ctx context.Context) bool {
 	}
 	f.metrics.places(f.logs.open)
 	if err := saveMarks(f.cfg.State, f.logs.marks(time.Now())); err != nil {
-		f.log.Error("the place in the logs is not kept; lines would be posted again after a restart", "error", err)
+		f.logs.note(slog.LevelError, troubleSave, f.cfg.State, err)
+	} else {
+		f.logs.settle(troubleSave, f.cfg.State)
 	}
 	return true
 }
@@ -42,9 +46,14 @@ func (f *Follower) waiting(err error, pause time.Duration) {
 	}
 }
 
+// taken counts what the collector refused, and logs the first of each kind: a site that it does not
+// know refuses every line.
 func (f *Follower) taken(answer Answer) {
 	for reason, n := range answer.Reasons {
 		f.metrics.skipped.WithLabelValues("rejected_" + reason).Add(float64(n))
+	}
+	for _, r := range answer.Errors {
+		f.logs.note(slog.LevelWarn, troubleRefused, r.Reason, fmt.Errorf("%s %s", r.Field, r.Detail))
 	}
 	if f.failing {
 		f.failing = false

@@ -12,7 +12,7 @@ import (
 // tail is one log that is being followed. It keeps the file open, so a rename does not matter, and
 // reads by position, so a line without its end is simply left for the next look.
 type tail struct {
-	path string // where a glob last matched it
+	path string // where a glob last matched it; a renamed log keeps it
 	file *os.File
 	id   fileID
 
@@ -58,6 +58,7 @@ func (t *tail) look(now time.Time) (more, restarted bool, err error) {
 			t.lonely = now
 		}
 		if restarted, err = t.recognise(); err != nil {
+			t.mod = time.Time{} // to try again
 			return false, false, err
 		}
 	}

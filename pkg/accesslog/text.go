@@ -83,10 +83,10 @@ func escapeTarget(s string) string {
 // cleanReferrer makes the referrer fit: what is too long loses its query, then its end.
 func cleanReferrer(s string) string {
 	s = cleanText(s)
-	if 3*len(s) <= event.MaxReferrer {
+	if len(s) <= event.MaxReferrer {
 		return s
 	}
-	s = event.CleanReferrer(s) // as the collector will store it: escaping can make it three times as long
+	s = event.CleanReferrer(s) // without credentials and fragment it may fit
 	if len(s) > event.MaxReferrer {
 		s, _, _ = strings.Cut(s, "?")
 	}
