@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	_ "time/tzdata" // a static image has no time zones of its own
 
 	"gopkg.in/yaml.v3"
 
@@ -33,6 +34,9 @@ func Parse(content []byte) ([]Site, error) {
 	dec.KnownFields(true)
 	if err := dec.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read YAML: %w", err)
+	}
+	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return nil, errors.New("the file must hold one YAML document")
 	}
 	if len(file.Sites) == 0 {
 		return nil, errors.New("the file lists no site under 'sites:'")
@@ -62,7 +66,7 @@ func (f fileSite) site() (Site, error) {
 		return s, fmt.Errorf("retention_days %d must not be negative", f.Retention)
 	}
 	for _, h := range f.Hosts {
-		if h == "" || strings.ContainsAny(h, "/: ") || strings.Contains(strings.TrimPrefix(h, "*."), "*") {
+		if name := strings.TrimPrefix(h, "*."); name == "" || strings.ContainsAny(name, "/: *") || strings.HasSuffix(name, ".") {
 			return s, fmt.Errorf("host %q must be a bare name such as example.com or *.example.com", h)
 		}
 		s.Hosts = append(s.Hosts, strings.ToLower(h))
@@ -95,6 +99,10 @@ func readFile(path string) ([]Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read sites file: %w", err)
 	}
+	return parseFile(path, content)
+}
+
+func parseFile(path string, content []byte) ([]Site, error) {
 	sites, err := Parse(content)
 	if err != nil {
 		return nil, fmt.Errorf("sites file %s: %w", path, err)

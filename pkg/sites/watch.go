@@ -1,9 +1,11 @@
 package sites
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 
@@ -22,6 +24,7 @@ type Watcher struct {
 
 	watcher *fsnotify.Watcher
 	done    sync.WaitGroup
+	seen    []byte // what the file held when it was last read
 }
 
 // NewWatcher makes the watcher of the sites file at path, which fills dir.
@@ -51,6 +54,7 @@ func (w *Watcher) Start(context.Context) error {
 }
 
 func (w *Watcher) run() {
+	w.read() // it may have changed between its first reading and the start of the watch
 	for {
 		select {
 		case ev, ok := <-w.watcher.Events:
@@ -69,10 +73,18 @@ func (w *Watcher) run() {
 	}
 }
 
-// read takes the file over if it is good. Half-written files fail to parse and are read again at
-// their next event.
+// read takes the file over if it is new and good. Half-written files fail to parse and are read
+// again at their next event; other files of the folder cause events too, and change nothing.
 func (w *Watcher) read() {
-	sites, err := readFile(w.path)
+	content, err := os.ReadFile(w.path)
+	if err == nil && w.seen != nil && bytes.Equal(content, w.seen) {
+		return
+	}
+	w.seen = content
+	var sites []Site
+	if err == nil {
+		sites, err = parseFile(w.path, content)
+	}
 	if err != nil {
 		w.failed.Inc()
 		w.log.Error("keep the last good sites", "err", err)
