@@ -9,11 +9,9 @@ import (
 // all of it was stored; then nothing is committed.
 func (c *Consumer) store(b *batch) bool {
 	if len(b.rows) > 0 {
-		began := time.Now()
-		if !c.untilDone("insert events", len(b.rows), func(ctx context.Context) error { return c.sink.Insert(ctx, b.rows) }) {
+		if !c.untilDone("insert events", len(b.rows), func(ctx context.Context) error { return c.insert(ctx, b) }) {
 			return false
 		}
-		c.metrics.seconds.Observe(time.Since(began).Seconds())
 		c.metrics.rows.Add(float64(len(b.rows)))
 	}
 	if len(b.dead) > 0 {
@@ -26,6 +24,15 @@ func (c *Consumer) store(b *batch) bool {
 	}
 	c.commit(b.through)
 	return true
+}
+
+func (c *Consumer) insert(ctx context.Context, b *batch) error {
+	began := time.Now()
+	err := c.sink.Insert(ctx, b.rows)
+	if err == nil {
+		c.metrics.seconds.Observe(time.Since(began).Seconds())
+	}
+	return err
 }
 
 // untilDone repeats an insert until it works, or the consumer is stopped and the insert in flight

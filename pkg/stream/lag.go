@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/segmentio/kafka-go"
@@ -24,12 +25,15 @@ func (s *Source) Lag(ctx context.Context) (map[int]int64, error) {
 	if err == nil {
 		err = committed.Error
 	}
-	if err != nil {
-		return nil, fmt.Errorf("ask for the committed offsets of %s: %w", s.group, err)
-	}
 	done := make(map[int]int64, len(ends))
-	for _, c := range committed.Topics[s.cfg.Topic] {
-		done[c.Partition] = c.CommittedOffset // -1 when there is none
+	switch {
+	case errors.Is(err, kafka.GroupIdNotFound): // nobody has joined yet
+	case err != nil:
+		return nil, fmt.Errorf("ask for the committed offsets of %s: %w", s.group, err)
+	default:
+		for _, c := range committed.Topics[s.cfg.Topic] {
+			done[c.Partition] = c.CommittedOffset // -1 when there is none
+		}
 	}
 	lag := make(map[int]int64, len(ends))
 	for _, end := range ends {

@@ -12,16 +12,29 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
-// EnsureTopic creates the topic unless it is there; one that is there is left as it is. With two
-// copies or more, all but one must have a record before it counts as acknowledged.
+// EnsureTopic creates the topic unless it is there, and waits until events can be written; one that
+// is there is left as it is. With two copies or more, all but one must have a record before it
+// counts as acknowledged.
 func EnsureTopic(ctx context.Context, cfg Config) error {
 	if Ping(ctx, cfg) == nil {
 		return nil
 	}
-	transport := cfg.transport()
-	defer transport.CloseIdleConnections()
+	if err := createTopic(ctx, cfg); err != nil {
+		return fmt.Errorf("create topic %s on %v: %w", cfg.Topic, cfg.Addr, err)
+	}
 	ctx, cancel := context.WithTimeout(ctx, cfg.Timeout)
 	defer cancel()
+	for wait := newBackoff(); ; {
+		err := Ping(ctx, cfg)
+		if err == nil || !pause(ctx, wait.NextBackOff()) {
+			return err
+		}
+	}
+}
+
+func createTopic(ctx context.Context, cfg Config) error {
+	transport := cfg.transport()
+	defer transport.CloseIdleConnections()
 	answer, err := cfg.client(transport).CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{{
 		Topic: cfg.Topic, NumPartitions: cfg.Partitions, ReplicationFactor: cfg.Replication,
 		ConfigEntries: []kafka.ConfigEntry{
@@ -32,10 +45,10 @@ func EnsureTopic(ctx context.Context, cfg Config) error {
 	if err == nil {
 		err = answer.Errors[cfg.Topic]
 	}
-	if err != nil && !errors.Is(err, kafka.TopicAlreadyExists) {
-		return fmt.Errorf("create topic %s on %v: %w", cfg.Topic, cfg.Addr, err)
+	if errors.Is(err, kafka.TopicAlreadyExists) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // Ping asks the brokers, over a connection of its own, for the topic, and returns nil once each of its

@@ -1,0 +1,129 @@
+// Package integration runs the stream and the consumer against real brokers: the embedded Kafka and
+// Apache Kafka, with the same tests.
+package integration
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/apachekafka"
+	"github.com/footfall-analytics/footfall/deploy/standalone/kafka"
+	"github.com/footfall-analytics/footfall/pkg/stream"
+)
+
+// broker is a Kafka that the tests may restart.
+type broker interface {
+	Addr() string
+	Restart(testing.TB)
+}
+
+func TestEmbeddedKafka(t *testing.T) { suite(t, startEmbedded(t)) }
+
+func TestApacheKafka(t *testing.T) { suite(t, apachekafka.Start(t)) }
+
+// suite is what every Kafka has to pass.
+func suite(t *testing.T, b broker) {
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, broker)
+	}{
+		{"topic", testTopic},
+		{"round trip", testRoundTrip},
+		{"commit", testCommit},
+		{"two members", testTwoMembers},
+		{"many publishers", testManyPublishers},
+		{"micro-batch in one partition", testMicroBatch},
+		{"larger than kafka takes", testTooLarge},
+		{"stop drains", testStopDrains},
+		{"restart", testRestart},
+		{"dead letters", testDeadLetters},
+		{"consumer carries on", testConsumerCarriesOn},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.test(t, b) })
+	}
+}
+
+// embedded is the embedded Kafka in this process.
+type embedded struct {
+	cfg    kafka.Config
+	broker *kafka.Broker
+}
+
+func startEmbedded(t testing.TB) *embedded {
+	t.Helper()
+	e := &embedded{cfg: kafka.Config{Addr: "127.0.0.1:0", DataDir: t.TempDir()}}
+	e.start(t)
+	e.cfg.Addr = e.broker.Addr()
+	t.Cleanup(func() { e.broker.Stop(context.Background()) })
+	return e
+}
+
+func (e *embedded) Addr() string { return e.cfg.Addr }
+
+func (e *embedded) Restart(t testing.TB) {
+	t.Helper()
+	e.broker.Stop(t.Context())
+	e.start(t)
+}
+
+func (e *embedded) start(t testing.TB) {
+	t.Helper()
+	e.broker = kafka.New(e.cfg, quiet())
+	if err := e.broker.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+
+// settings of a topic of the test's own.
+func settings(b broker) stream.Config {
+	return stream.Config{
+		Addr: []string{b.Addr()}, Topic: "events-" + rand.Text(), Partitions: 6, Replication: 1,
+		Retention: time.Hour, Timeout: 5 * time.Second,
+	}
+}
+
+func limits() stream.ProducerConfig {
+	return stream.ProducerConfig{
+		PublishTimeout: 30 * time.Second, InFlight: 4, BatchRecords: 5000, BatchBytes: 512 << 10,
+		QueueRecords: 200_000, QueueBytes: 64 << 20,
+	}
+}
+
+func startProducer(t testing.TB, cfg stream.Config, limit stream.ProducerConfig) *stream.Producer {
+	t.Helper()
+	p := stream.NewProducer(cfg, limit, quiet())
+	if err := p.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		if err := p.Stop(ctx); err != nil {
+			t.Errorf("stop producer: %v", err)
+		}
+	})
+	return p
+}
+
+func startSource(t testing.TB, cfg stream.Config, group string) *stream.Source {
+	t.Helper()
+	s := stream.NewSource(cfg, stream.SourceConfig{Group: group}, quiet())
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Stop(context.Background()) })
+	return s
+}
+
+func deadline(t testing.TB) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
