@@ -76,12 +76,15 @@ func (p *Process) Run(ctx context.Context) error {
 	ctx, cancel := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	started, err := p.start(ctx)
-	if err == nil {
+	switch {
+	case err == nil:
 		p.Health.setStarted(true)
 		select {
 		case <-ctx.Done():
 		case err = <-p.failed:
 		}
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		err = nil // asked to stop while it started
 	}
 	p.Health.setStarted(false)
 	cancel() // a second signal ends the process at once
