@@ -52,7 +52,6 @@ type Consumer struct {
 	storing    context.Context // ends when Stop runs out of time
 	giveUp     context.CancelFunc
 	running    sync.WaitGroup
-	lagEvery   time.Duration
 	retryAfter time.Duration // of the first repeat; doubles up to maxRetryAfter
 }
 
@@ -68,7 +67,7 @@ const (
 func New(cfg Config, source Source, decode Decoder, sink Sink, log *slog.Logger, r prometheus.Registerer) *Consumer {
 	c := &Consumer{
 		cfg: cfg, source: source, decode: decode, sink: sink, log: log, metrics: newMetrics(r),
-		lagEvery: lagEvery, retryAfter: retryAfter,
+		retryAfter: retryAfter,
 	}
 	c.fetching, c.stopFetch = context.WithCancel(context.Background())
 	c.storing, c.giveUp = context.WithCancel(context.Background())
@@ -104,7 +103,7 @@ func (c *Consumer) consume() {
 }
 
 func (c *Consumer) watchLag() {
-	ticker := time.NewTicker(c.lagEvery)
+	ticker := time.NewTicker(lagEvery)
 	defer ticker.Stop()
 	for {
 		if lag, err := c.source.Lag(c.fetching); err == nil {

@@ -15,31 +15,66 @@ func (s *Source) Lag(ctx context.Context) (map[int]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	partitions := make([]int, 0, len(ends))
-	for _, end := range ends {
-		partitions = append(partitions, end.Partition)
-	}
-	committed, err := s.client.OffsetFetch(ctx, &kafka.OffsetFetchRequest{
-		GroupID: s.group, Topics: map[string][]int{s.cfg.Topic: partitions},
-	})
-	if err == nil {
-		err = committed.Error
-	}
-	done := make(map[int]int64, len(ends))
-	switch {
-	case errors.Is(err, kafka.GroupIdNotFound): // nobody has joined yet
-	case err != nil:
-		return nil, fmt.Errorf("ask for the committed offsets of %s: %w", s.group, err)
-	default:
-		for _, c := range committed.Topics[s.cfg.Topic] {
-			done[c.Partition] = c.CommittedOffset // -1 when there is none
-		}
+	done, err := s.committed(ctx, ends)
+	if err != nil {
+		return nil, err
 	}
 	lag := make(map[int]int64, len(ends))
 	for _, end := range ends {
 		lag[end.Partition] = end.LastOffset - max(done[end.Partition], end.FirstOffset)
 	}
 	return lag, nil
+}
+
+// AwaitStored waits until the group has committed everything that the topic holds now: with a consumer
+// that commits after the insert, all of it is stored then. It need not be Started.
+func (s *Source) AwaitStored(ctx context.Context) error {
+	ends, err := s.ends(ctx)
+	if err != nil {
+		return err
+	}
+	for wait := newBackoff(); ; {
+		done, err := s.committed(ctx, ends)
+		if err != nil {
+			return err
+		}
+		var behind int64
+		for _, end := range ends {
+			behind += end.LastOffset - max(min(done[end.Partition], end.LastOffset), end.FirstOffset)
+		}
+		if behind == 0 {
+			return nil
+		}
+		if !pause(ctx, wait.NextBackOff()) {
+			return fmt.Errorf("group %s has not stored %d records of %s: %w", s.group, behind, s.cfg.Topic, ctx.Err())
+		}
+	}
+}
+
+// committed asks for the group's next offset of every partition; a partition without one is missing
+// or negative.
+func (s *Source) committed(ctx context.Context, ends []kafka.PartitionOffsets) (map[int]int64, error) {
+	partitions := make([]int, 0, len(ends))
+	for _, end := range ends {
+		partitions = append(partitions, end.Partition)
+	}
+	answer, err := s.client.OffsetFetch(ctx, &kafka.OffsetFetchRequest{
+		GroupID: s.group, Topics: map[string][]int{s.cfg.Topic: partitions},
+	})
+	if err == nil {
+		err = answer.Error
+	}
+	if errors.Is(err, kafka.GroupIdNotFound) { // nobody has joined yet
+		return map[int]int64{}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ask for the committed offsets of %s: %w", s.group, err)
+	}
+	done := make(map[int]int64, len(ends))
+	for _, c := range answer.Topics[s.cfg.Topic] {
+		done[c.Partition] = c.CommittedOffset
+	}
+	return done, nil
 }
 
 // ends asks for the first and the next offset of every partition.

@@ -73,10 +73,7 @@ func pingBroker(ctx context.Context, cfg Config, addr string) error {
 		return err
 	}
 	defer conn.Close()
-	deadline, _ := ctx.Deadline()
-	if err := conn.SetDeadline(deadline); err != nil {
-		return err
-	}
+	defer context.AfterFunc(ctx, func() { conn.Close() })() // kafka-go reads on until the connection ends
 	partitions, err := conn.ReadPartitions(cfg.Topic)
 	if err != nil {
 		return err

@@ -1,0 +1,81 @@
+package stream
+
+import (
+	"testing"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+func TestDefaultsAreValid(t *testing.T) {
+	var settings struct {
+		Kafka    Config         `embed:"" prefix:"kafka-"`
+		Producer ProducerConfig `embed:"" prefix:"kafka-"`
+		Source   SourceConfig   `embed:"" prefix:"kafka-"`
+	}
+	parser, err := kong.New(&settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse([]string{"--kafka-addr", "a:1,b:2"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := settings.Kafka.Addr; len(got) != 2 || got[1] != "b:2" {
+		t.Errorf("brokers %q", got)
+	}
+	for _, v := range []interface{ Validate() error }{settings.Kafka, settings.Producer, settings.Source} {
+		if err := v.Validate(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestConfigRefuses(t *testing.T) {
+	f := func(name string, change func(*Config)) {
+		t.Helper()
+		cfg := Config{
+			Addr: []string{"127.0.0.1:9092"}, Topic: "events", Partitions: 1, Replication: 1,
+			Retention: time.Hour, Timeout: time.Second,
+		}
+		if err := cfg.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		change(&cfg)
+		if cfg.Validate() == nil {
+			t.Errorf("%s was taken: %+v", name, cfg)
+		}
+	}
+	f("no broker", func(c *Config) { c.Addr = nil })
+	f("broker without port", func(c *Config) { c.Addr = []string{"kafka"} })
+	f("no topic", func(c *Config) { c.Topic = "" })
+	f("no partition", func(c *Config) { c.Partitions = 0 })
+	f("too many partitions", func(c *Config) { c.Partitions = 10_001 })
+	f("no copy", func(c *Config) { c.Replication = 0 })
+	f("retention of a minute", func(c *Config) { c.Retention = time.Minute })
+	f("no time", func(c *Config) { c.Timeout = 0 })
+}
+
+func TestProducerConfigRefuses(t *testing.T) {
+	f := func(name string, change func(*ProducerConfig)) {
+		t.Helper()
+		cfg := ProducerConfig{
+			PublishTimeout: time.Second, InFlight: 1, BatchRecords: 1, BatchBytes: 1, QueueRecords: 1, QueueBytes: 1,
+		}
+		if err := cfg.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		change(&cfg)
+		if cfg.Validate() == nil {
+			t.Errorf("%s was taken: %+v", name, cfg)
+		}
+	}
+	f("no time", func(c *ProducerConfig) { c.PublishTimeout = 0 })
+	f("nothing in flight", func(c *ProducerConfig) { c.InFlight = 0 })
+	f("no record", func(c *ProducerConfig) { c.BatchRecords = 0 })
+	f("no byte", func(c *ProducerConfig) { c.BatchBytes = -1 })
+	f("no queue", func(c *ProducerConfig) { c.QueueRecords = 0 })
+	f("no queue bytes", func(c *ProducerConfig) { c.QueueBytes = 0 })
+	if (SourceConfig{}).Validate() == nil {
+		t.Error("an empty group was taken")
+	}
+}
