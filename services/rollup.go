@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -16,6 +17,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
+	"github.com/footfall-analytics/footfall/pkg/stream"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 )
 
@@ -29,9 +31,11 @@ type Rollup struct {
 
 // RollupConfig holds what computing days needs.
 type RollupConfig struct {
-	Warehouse warehouse.Config `embed:"" prefix:"clickhouse-"`
-	Sites     sites.Config     `embed:""`
-	Rollup    rollup.Config    `embed:"" prefix:"rollup-"`
+	Warehouse warehouse.Config    `embed:"" prefix:"clickhouse-"`
+	Kafka     stream.Config       `embed:"" prefix:"kafka-"`
+	Source    stream.SourceConfig `embed:"" prefix:"kafka-"`
+	Sites     sites.Config        `embed:""`
+	Rollup    rollup.Config       `embed:"" prefix:"rollup-"`
 }
 
 // RollupServe is the service.
@@ -58,7 +62,8 @@ func AddRollup(p *daemon.Process, cfg RollupConfig, dir *sites.Directory) error 
 		return err
 	}
 	p.Add("tables", warehouse.Migrations{Warehouse: w})
-	runner := rollup.NewRunner(cfg.Rollup, w, w, rollup.NewMetrics(p.Metrics), p.Log)
+	source := stream.NewSource(cfg.Kafka, cfg.Source, p.Log)
+	runner := rollup.NewRunner(cfg.Rollup, w, w, source, rollup.NewMetrics(p.Metrics), p.Log)
 	p.Add("rollup", rollup.NewSchedule(runner, w, dir, p.Log))
 	return nil
 }
@@ -106,7 +111,13 @@ func (c *RollupConfig) days(from, to string, out io.Writer) error {
 		return err
 	}
 	defer w.Stop(ctx)
-	runner := rollup.NewRunner(c.Rollup, w, w, rollup.NewMetrics(prometheus.NewRegistry()), daemon.NewLogger(os.Stderr, 0))
+	log := daemon.NewLogger(os.Stderr, slog.LevelWarn)
+	source := stream.NewSource(c.Kafka, c.Source, log)
+	runner := rollup.NewRunner(c.Rollup, w, w, source, rollup.NewMetrics(prometheus.NewRegistry()), log)
+	incomplete := runner.Complete(ctx)
+	if incomplete != nil {
+		fmt.Fprintf(out, "days stay provisional: %v\n", incomplete)
+	}
 	var failed error
 	for _, zone := range dir.Zones() {
 		days, err := rangeOf(from, to, zone.Location)
@@ -114,7 +125,7 @@ func (c *RollupConfig) days(from, to string, out io.Writer) error {
 			return err
 		}
 		for _, day := range days {
-			run, err := runner.Run(ctx, day, ledger.Selection{Sites: zone.Sites, All: zone.All})
+			run, err := runner.Run(ctx, day, ledger.Selection{Sites: zone.Sites, All: zone.All}, incomplete == nil)
 			if ctx.Err() != nil {
 				return errors.Join(failed, ctx.Err())
 			}
@@ -139,7 +150,7 @@ func rangeOf(from, to string, zone *time.Location) ([]ledger.Day, error) {
 }
 
 func printRun(out io.Writer, r ledger.Run) {
-	fmt.Fprintf(out, "%s %s  %-11s  %d views  %s spent  %.1f s\n", r.Date, r.Zone, r.State, r.Views,
+	fmt.Fprintf(out, "%s %s  %-11s  views %d  spent %s  %.1f s\n", r.Date, r.Zone, r.State, r.Views,
 		(time.Duration(r.SpentMS) * time.Millisecond).Round(time.Second), r.Updated.Sub(r.Started).Seconds())
 	for _, t := range warehouse.Published {
 		if r.State != ledger.Failed {

@@ -122,26 +122,20 @@ func (u *Up) addServices(p *daemon.Process) error {
 	if dash.DemoURL == "" && u.Collector.Demo {
 		dash.DemoURL = u.collectorURL() + "/demo"
 	}
-	for _, add := range []func() error{
-		func() error {
-			return services.AddConsumer(p, services.ConsumerConfig{Warehouse: ch, Kafka: k, Source: stream.SourceConfig{Group: "footfall-consumer"}, Consumer: u.Consumer})
-		},
-		func() error {
-			return services.AddRollup(p, services.RollupConfig{Warehouse: ch, Rollup: u.Rollup}, dir)
-		},
-		func() error {
-			return services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Sites: u.Sites, Dashboard: dash})
-		},
-		func() error {
-			return services.AddCollector(p, services.CollectorConfig{Kafka: k, Producer: u.Producer, Collector: u.Collector}, dir)
-		},
-		func() error { return services.AddShipper(p, u.shipper()) },
-	} {
-		if err := add(); err != nil {
-			return err
-		}
+	group := stream.SourceConfig{Group: "footfall-consumer"}
+	if err := services.AddConsumer(p, services.ConsumerConfig{Warehouse: ch, Kafka: k, Source: group, Consumer: u.Consumer}); err != nil {
+		return err
 	}
-	return nil
+	if err := services.AddRollup(p, services.RollupConfig{Warehouse: ch, Kafka: k, Source: group, Rollup: u.Rollup}, dir); err != nil {
+		return err
+	}
+	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Sites: u.Sites, Dashboard: dash}); err != nil {
+		return err
+	}
+	if err := services.AddCollector(p, services.CollectorConfig{Kafka: k, Producer: u.Producer, Collector: u.Collector}, dir); err != nil {
+		return err
+	}
+	return services.AddShipper(p, u.shipper())
 }
 
 // shipper posts to this process's own collector.

@@ -22,7 +22,8 @@ const (
 
 // Content types; parameters such as a charset are tolerated, the body is UTF-8 all the same.
 var (
-	eventTypes = []string{"application/json", "text/plain"}
+	// What curl says of its -d by default is taken too: the smallest event is one line to type.
+	eventTypes = []string{"application/json", "text/plain", "application/x-www-form-urlencoded"}
 	batchTypes = []string{"application/x-ndjson", "application/json", "text/plain"}
 )
 

@@ -15,8 +15,9 @@ const (
 
 // due lists the dates of one zone that must be computed now, oldest first: days without published
 // rows, days that got events since, unfinished days whose rows are old, and days that have become
-// final. stored tells when each day last got an event; runs are the zone's ledger, newest first.
-func due(cfg Config, now time.Time, zone *time.Location, stored map[ledger.Date]time.Time, runs []ledger.Run) []ledger.Date {
+// final. complete says that every event so far is stored, without which no day becomes final; stored
+// tells when each day last got an event; runs are the zone's ledger, newest first.
+func due(cfg Config, now time.Time, complete bool, zone *time.Location, stored map[ledger.Date]time.Time, runs []ledger.Run) []ledger.Date {
 	published, failures := latest(runs)
 	var dates []ledger.Date
 	for date, last := range stored {
@@ -24,7 +25,7 @@ func due(cfg Config, now time.Time, zone *time.Location, stored map[ledger.Date]
 		if day.Start().After(now) || failures[date].holds(now) {
 			continue
 		}
-		if p, ok := published[date]; !ok || outdated(cfg, now, day, last, p) {
+		if p, ok := published[date]; !ok || outdated(cfg, now, complete, day, last, p) {
 			dates = append(dates, date)
 		}
 	}
@@ -33,9 +34,9 @@ func due(cfg Config, now time.Time, zone *time.Location, stored map[ledger.Date]
 }
 
 // outdated reports whether the published rows of a day must be replaced.
-func outdated(cfg Config, now time.Time, day ledger.Day, last time.Time, p ledger.Run) bool {
+func outdated(cfg Config, now time.Time, complete bool, day ledger.Day, last time.Time, p ledger.Run) bool {
 	late := !last.Before(p.Started)
-	if now.Before(day.End().Add(cfg.Grace)) {
+	if !complete || now.Before(day.End().Add(cfg.Grace)) {
 		return late && now.Sub(p.Started) >= cfg.Refresh
 	}
 	return late || p.State == ledger.Provisional

@@ -36,24 +36,42 @@ type Ledger interface {
 	Runs(ctx context.Context, job string, from, to ledger.Date, limit int) ([]ledger.Run, error)
 }
 
+// Stream is what events come through.
+type Stream interface {
+	// AwaitStored waits until all that the stream holds now is in the warehouse.
+	AwaitStored(ctx context.Context) error
+}
+
 // Runner runs days, one at a time.
 type Runner struct {
 	cfg       Config
 	warehouse Warehouse
 	ledger    Ledger
+	stream    Stream
 	log       *slog.Logger
 	metrics   *metrics
 	now       func() time.Time
 }
 
 // NewRunner makes a Runner.
-func NewRunner(cfg Config, w Warehouse, l Ledger, m Metrics, log *slog.Logger) *Runner {
-	return &Runner{cfg: cfg, warehouse: w, ledger: l, log: log, metrics: m.metrics, now: time.Now}
+func NewRunner(cfg Config, w Warehouse, l Ledger, s Stream, m Metrics, log *slog.Logger) *Runner {
+	return &Runner{cfg: cfg, warehouse: w, ledger: l, stream: s, log: log, metrics: m.metrics, now: time.Now}
+}
+
+// Complete waits until the warehouse holds everything that has been acknowledged so far. When that
+// takes too long it returns why; days that are run then are provisional at best.
+func (r *Runner) Complete(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, r.cfg.Wait)
+	defer cancel()
+	if err := r.stream.AwaitStored(ctx); err != nil {
+		return fmt.Errorf("not all events are stored yet: %w", err)
+	}
+	return nil
 }
 
 // Run computes and publishes one day. The run's end, good or bad, stands in the ledger; a failed run
-// leaves the published rows as they were.
-func (r *Runner) Run(ctx context.Context, day ledger.Day, sel ledger.Selection) (ledger.Run, error) {
+// leaves the published rows as they were. Only with complete events can a day become final.
+func (r *Runner) Run(ctx context.Context, day ledger.Day, sel ledger.Selection, complete bool) (ledger.Run, error) {
 	started := r.now().UTC().Truncate(time.Millisecond)
 	run := ledger.Run{
 		ID: uuid.New(), Job: ledger.Daily, Date: day.Date, Zone: day.Zone.String(), State: ledger.Running,
@@ -63,7 +81,7 @@ func (r *Runner) Run(ctx context.Context, day ledger.Day, sel ledger.Selection) 
 		return run, fmt.Errorf("begin run of %s: %w", day, err)
 	}
 	err := r.attempt(ctx, &run, day, sel)
-	run.State = r.stateAfter(err, day, started)
+	run.State = r.stateAfter(err, day, started, complete)
 	if err != nil {
 		run.Error = err.Error()
 	}
@@ -76,11 +94,11 @@ func (r *Runner) Run(ctx context.Context, day ledger.Day, sel ledger.Selection) 
 	return run, err
 }
 
-func (r *Runner) stateAfter(err error, day ledger.Day, started time.Time) ledger.State {
+func (r *Runner) stateAfter(err error, day ledger.Day, started time.Time, complete bool) ledger.State {
 	switch {
 	case err != nil:
 		return ledger.Failed
-	case started.Before(day.End().Add(r.cfg.Grace)):
+	case !complete || started.Before(day.End().Add(r.cfg.Grace)):
 		return ledger.Provisional
 	default:
 		return ledger.Final

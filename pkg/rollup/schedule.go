@@ -117,9 +117,13 @@ func (s *Schedule) reconcile(ctx context.Context, zone sites.Zone) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	dates := due(s.runner.cfg, s.runner.now(), zone.Location, stored, ofZone(runs, zone.Location))
+	incomplete := s.runner.Complete(ctx)
+	if incomplete != nil && ctx.Err() == nil {
+		s.log.Warn("days stay provisional", "err", incomplete)
+	}
+	dates := due(s.runner.cfg, s.runner.now(), incomplete == nil, zone.Location, stored, ofZone(runs, zone.Location))
 	for _, date := range dates {
-		run, err := s.runner.Run(ctx, ledger.Day{Date: date, Zone: zone.Location}, sel)
+		run, err := s.runner.Run(ctx, ledger.Day{Date: date, Zone: zone.Location}, sel, incomplete == nil)
 		if ctx.Err() != nil {
 			return len(dates), ctx.Err()
 		}

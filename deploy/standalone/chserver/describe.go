@@ -4,12 +4,13 @@ import (
 	"context"
 	"slices"
 
+	"github.com/footfall-analytics/footfall/deploy/standalone/chserver/block"
 	"github.com/footfall-analytics/footfall/deploy/standalone/chserver/sqltext"
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
 )
 
 // insertColumns are the columns that an insert's blocks must have.
-func (r *running) insertColumns(ctx context.Context, in sqltext.Insert) ([]column, error) {
+func (r *running) insertColumns(ctx context.Context, in sqltext.Insert) (block.Block, error) {
 	table := in.Target
 	names, plain := sqltext.Names(in.Columns)
 	if in.Columns != "" && !plain { // such as (* EXCEPT(x)): let the engine expand it
@@ -20,37 +21,37 @@ func (r *running) insertColumns(ctx context.Context, in sqltext.Insert) ([]colum
 
 // describe returns the columns of a table or subquery: the named ones in their order, or all that can
 // be inserted.
-func (r *running) describe(ctx context.Context, conn *engine.Conn, what string, names []string) ([]column, error) {
+func (r *running) describe(ctx context.Context, conn *engine.Conn, what string, names []string) (block.Block, error) {
 	result, err := conn.Exec(ctx, engine.Statement{SQL: "DESCRIBE " + what, Format: "TabSeparated", Params: r.params})
 	if err != nil {
-		return nil, err
+		return block.Block{}, err
 	}
-	var all []column
+	var all []block.Column
 	for _, fields := range tabSeparated(result.Data) {
 		if len(fields) > 2 && len(names) == 0 && slices.Contains([]string{"MATERIALIZED", "ALIAS", "EPHEMERAL"}, fields[2]) {
 			continue
 		}
-		all = append(all, column{fields[0], fields[1]})
+		all = append(all, block.Column{Name: fields[0], Type: fields[1]})
 	}
 	if len(names) == 0 {
-		return all, nil
+		return block.Block{Columns: all}, nil
 	}
-	picked := make([]column, 0, len(names))
+	var picked block.Block
 	for _, name := range names {
-		i := slices.IndexFunc(all, func(c column) bool { return c.Name == name })
+		i := slices.IndexFunc(all, func(c block.Column) bool { return c.Name == name })
 		if i < 0 {
-			return nil, exception(16, "NO_SUCH_COLUMN_IN_TABLE", "No such column %s in table %s", name, what)
+			return block.Block{}, exception(16, "NO_SUCH_COLUMN_IN_TABLE", "No such column %s in table %s", name, what)
 		}
-		picked = append(picked, all[i])
+		picked.Columns = append(picked.Columns, all[i])
 	}
 	return picked, nil
 }
 
 // columns are the names and types of a SELECT's result, found without running it.
-func (r *running) columns(ctx context.Context) ([]column, error) {
+func (r *running) columns(ctx context.Context) (block.Block, error) {
 	side, err := r.conn.Side(ctx)
 	if err != nil {
-		return nil, err
+		return block.Block{}, err
 	}
 	defer side.Close()
 	sql, _ := r.text.Output()
@@ -59,22 +60,22 @@ func (r *running) columns(ctx context.Context) ([]column, error) {
 
 // columnsByRunning are the names and types of a result without rows, found by running the statement
 // again in a format that names them: for SHOW and its like, and where a SELECT cannot be described.
-func (r *running) columnsByRunning(ctx context.Context) ([]column, error) {
+func (r *running) columnsByRunning(ctx context.Context) (block.Block, error) {
 	side, err := r.conn.Side(ctx)
 	if err != nil {
-		return nil, err
+		return block.Block{}, err
 	}
 	defer side.Close()
 	sql, _ := r.text.Output()
 	result, err := side.Exec(ctx, engine.Statement{SQL: sql, Format: "TabSeparatedWithNamesAndTypes", Params: r.params})
 	if err != nil {
-		return nil, err
+		return block.Block{}, err
 	}
-	var columns []column
+	var header block.Block
 	if lines := tabSeparated(result.Data); len(lines) >= 2 && len(lines[0]) == len(lines[1]) {
 		for i, name := range lines[0] {
-			columns = append(columns, column{name, lines[1][i]})
+			header.Columns = append(header.Columns, block.Column{Name: name, Type: lines[1][i]})
 		}
 	}
-	return columns, nil
+	return header, nil
 }

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	chproto "github.com/ClickHouse/ch-go/proto"
-
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
 )
 
@@ -87,15 +85,8 @@ func (o *output) passer(ctx context.Context, r *running, req *request) (pass fun
 	if err != nil || client <= 0 || !strings.EqualFold(req.format, "Native") {
 		return func(data []byte) error { _, err := o.Write(data); return err }, func() error { return nil }
 	}
-	var b chproto.Buffer
-	rows := &rowWriter{run: r, revision: min(client, revision), send: func(encode func(*chproto.Buffer) error) error {
-		b.Reset()
-		if err := encode(&b); err != nil {
-			return err
-		}
-		_, err := o.Write(b.Buf)
-		return err
-	}}
+	write := func(data []byte) error { _, err := o.Write(data); return err }
+	rows := &rowWriter{run: r, revision: min(client, revision), send: write}
 	return func(data []byte) error { return rows.write(ctx, data) }, func() error { return rows.end(ctx) }
 }
 

@@ -5,8 +5,7 @@ import (
 	"errors"
 	"io"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
-
+	"github.com/footfall-analytics/footfall/deploy/standalone/chserver/block"
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
 )
 
@@ -33,25 +32,23 @@ func (r *running) insert(ctx context.Context, head, format string, data io.Reade
 type onlyReader struct{ io.Reader }
 
 // insertBlocks stores the blocks that next returns until io.EOF.
-func (r *running) insertBlocks(ctx context.Context, head string, next func(context.Context) (*proto.Block, error)) (engine.Stats, error) {
+func (r *running) insertBlocks(ctx context.Context, head string, next func(context.Context) (block.Block, error)) (engine.Stats, error) {
 	in, err := r.conn.Insert(ctx, engine.Statement{SQL: head, Format: "Native", Params: r.params})
 	if err != nil {
 		return engine.Stats{}, err
 	}
 	defer in.Close()
+	var buf []byte
 	for {
-		block, err := next(ctx)
+		b, err := next(ctx)
 		if errors.Is(err, io.EOF) {
 			return in.Done()
 		}
 		if err != nil {
 			return engine.Stats{}, err
 		}
-		data, err := encodeForEngine(block)
-		if err != nil {
-			return engine.Stats{}, err
-		}
-		if _, err := in.Write(data); err != nil {
+		buf = b.Append(buf[:0], 0)
+		if _, err := in.Write(buf); err != nil {
 			return engine.Stats{}, err
 		}
 	}

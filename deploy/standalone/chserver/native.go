@@ -8,7 +8,8 @@ import (
 	"time"
 
 	chproto "github.com/ClickHouse/ch-go/proto"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/chserver/block"
 )
 
 // revision of the native protocol that is announced: the first one with everything clickhouse-go
@@ -35,7 +36,7 @@ type nativeConn struct {
 // packet is one message of the client; exactly one field is set.
 type packet struct {
 	query *chproto.Query
-	block *proto.Block
+	block *block.Block
 	table string // name of an external table, with block
 	ping  bool
 }

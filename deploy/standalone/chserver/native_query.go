@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	chproto "github.com/ClickHouse/ch-go/proto"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
 
+	"github.com/footfall-analytics/footfall/deploy/standalone/chserver/block"
 	"github.com/footfall-analytics/footfall/deploy/standalone/chserver/sqltext"
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
 )
@@ -140,11 +140,11 @@ func (c *nativeConn) insert(ctx context.Context, r *running, in sqltext.Insert) 
 		}
 		return c.out.progress(chproto.Progress{WroteRows: stats.WrittenRows, WroteBytes: stats.WrittenBytes})
 	}
-	columns, err := r.insertColumns(ctx, in)
+	header, err := r.insertColumns(ctx, in)
 	if err != nil {
 		return err
 	}
-	if err := c.out.header(columns); err != nil {
+	if err := c.out.data(header.Append(nil, c.revision)); err != nil {
 		return err
 	}
 	stats, err := r.insertBlocks(ctx, in.Head, c.nextBlock)
@@ -155,20 +155,20 @@ func (c *nativeConn) insert(ctx context.Context, r *running, in sqltext.Insert) 
 }
 
 // nextBlock is the next block of an insert, io.EOF after the last.
-func (c *nativeConn) nextBlock(ctx context.Context) (*proto.Block, error) {
+func (c *nativeConn) nextBlock(ctx context.Context) (block.Block, error) {
 	select {
 	case p := <-c.packets:
 		if p.block == nil {
-			return nil, exception(codeUnknownPacket, "UNKNOWN_PACKET_FROM_CLIENT", "Unexpected packet among the blocks of an insert")
+			return block.Block{}, exception(codeUnknownPacket, "UNKNOWN_PACKET_FROM_CLIENT", "Unexpected packet among the blocks of an insert")
 		}
 		if err := c.out.profileEvents(); err != nil {
-			return nil, err
+			return block.Block{}, err
 		}
-		if p.block.Rows() == 0 {
-			return nil, io.EOF
+		if p.block.Rows == 0 {
+			return block.Block{}, io.EOF
 		}
-		return p.block, nil
+		return *p.block, nil
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		return block.Block{}, context.Cause(ctx)
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"time"
 
 	chproto "github.com/ClickHouse/ch-go/proto"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/chserver/block"
 )
 
 // maxHelloText bounds the texts of a client that has not said who it is.
@@ -139,7 +140,7 @@ func (c *nativeConn) read(compressed *bool) (p packet, err error) {
 	return p, err
 }
 
-func (c *nativeConn) readBlock(compressed bool) (*proto.Block, string, error) {
+func (c *nativeConn) readBlock(compressed bool) (*block.Block, string, error) {
 	name, err := c.in.Str()
 	if err != nil {
 		return nil, "", fmt.Errorf("read table name of a block: %w", err)
@@ -148,11 +149,8 @@ func (c *nativeConn) readBlock(compressed bool) (*proto.Block, string, error) {
 		c.in.EnableCompression()
 		defer c.in.DisableCompression()
 	}
-	block := proto.NewBlock()
-	if err := block.Decode(c.in, uint64(c.revision)); err != nil {
-		return nil, "", fmt.Errorf("decode block: %w", err)
-	}
-	return block, name, nil
+	b, err := block.Read(c.in, c.revision)
+	return &b, name, err
 }
 
 // next waits for a packet.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/ClickHouse/ch-go/compress"
 	chproto "github.com/ClickHouse/ch-go/proto"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/chserver/block"
 )
 
 // compressUpTo is the size of a piece that is compressed on its own.
@@ -18,7 +20,6 @@ type packetWriter struct {
 	conn     net.Conn
 	timeout  time.Duration
 	buf      chproto.Buffer
-	body     chproto.Buffer
 	press    *compress.Writer
 	squeeze  bool
 	revision int
@@ -52,22 +53,18 @@ func (w *packetWriter) flush() error {
 	return err
 }
 
-// data sends a block that encode writes, compressed if the client asked for that.
-func (w *packetWriter) data(encode func(*chproto.Buffer) error) error {
+// data sends a block, compressed if the client asked for that.
+func (w *packetWriter) data(block []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.body.Reset()
-	if err := encode(&w.body); err != nil {
-		return err
-	}
 	w.buf.Reset()
 	chproto.ServerCodeData.Encode(&w.buf)
 	w.buf.PutString("") // name of the table
 	if !w.squeeze {
-		w.buf.Buf = append(w.buf.Buf, w.body.Buf...)
+		w.buf.Buf = append(w.buf.Buf, block...)
 		return w.flush()
 	}
-	for rest := w.body.Buf; len(rest) > 0; {
+	for rest := block; len(rest) > 0; {
 		n := min(len(rest), compressUpTo)
 		if err := w.press.Compress(rest[:n]); err != nil {
 			return err
@@ -76,11 +73,6 @@ func (w *packetWriter) data(encode func(*chproto.Buffer) error) error {
 		rest = rest[n:]
 	}
 	return w.flush()
-}
-
-// header sends names and types without rows.
-func (w *packetWriter) header(columns []column) error {
-	return w.data(func(buf *chproto.Buffer) error { encodeHeader(buf, columns, w.revision); return nil })
 }
 
 // progress adds to the client's figures; revisions before 54460 have fewer of them.
@@ -95,11 +87,11 @@ func (w *packetWriter) progress(p chproto.Progress) error {
 // of an insert.
 const firstWithInsertEvents = 54456
 
-// eventColumns are the columns of a packet of profile events.
-var eventColumns = []column{
-	{"host_name", "String"}, {"current_time", "DateTime"}, {"thread_id", "UInt64"},
-	{"type", "Enum8('increment' = 1, 'gauge' = 2)"}, {"name", "String"}, {"value", "Int64"},
-}
+// events is the shape of a packet of profile events.
+var events = block.Block{Columns: []block.Column{
+	{Name: "host_name", Type: "String"}, {Name: "current_time", Type: "DateTime"}, {Name: "thread_id", Type: "UInt64"},
+	{Name: "type", Type: "Enum8('increment' = 1, 'gauge' = 2)"}, {Name: "name", Type: "String"}, {Name: "value", Type: "Int64"},
+}}
 
 // profileEvents sends an empty list of them; the packet is never compressed.
 func (w *packetWriter) profileEvents() error {
@@ -109,6 +101,6 @@ func (w *packetWriter) profileEvents() error {
 	return w.packet(func(b *chproto.Buffer) {
 		chproto.ServerProfileEvents.Encode(b)
 		b.PutString("") // name of the table
-		encodeHeader(b, eventColumns, w.revision)
+		b.Buf = events.Append(b.Buf, w.revision)
 	})
 }

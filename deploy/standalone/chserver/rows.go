@@ -1,10 +1,13 @@
 package chserver
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"io"
+	"slices"
 
-	chproto "github.com/ClickHouse/ch-go/proto"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
+	"github.com/footfall-analytics/footfall/deploy/standalone/chserver/block"
 )
 
 // rowWriter passes the engine's Native output on to a client, as blocks of its revision behind a
@@ -12,64 +15,75 @@ import (
 type rowWriter struct {
 	run      *running
 	revision int
-	send     func(encode func(*chproto.Buffer) error) error // one block
-	columns  []column                                       // nil before the header was sent
+	send     func([]byte) error // one block
+	header   *block.Block       // nil before it was sent
+	buf      []byte
 }
 
 // write sends what a chunk of output holds.
 func (w *rowWriter) write(ctx context.Context, data []byte) error {
-	return eachBlock(data, func(b *proto.Block) error {
-		if w.columns == nil {
-			if err := w.header(w.typesOf(ctx, b)); err != nil {
+	in := bytes.NewReader(data)
+	for {
+		b, err := block.Read(in, 0)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return exception(codeNotImplemented, "NOT_IMPLEMENTED", "Cannot pass on a result: %v", err)
+		}
+		if w.header == nil {
+			if err := w.begin(w.withZones(ctx, b.Header())); err != nil {
 				return err
 			}
 		}
-		return w.send(func(buf *chproto.Buffer) error { return encodeBlock(buf, b, w.columns, w.revision) })
-	})
+		for i := range b.Columns {
+			b.Columns[i].Type = w.header.Columns[i].Type
+		}
+		w.buf = b.Append(w.buf[:0], w.revision)
+		if err := w.send(w.buf); err != nil {
+			return err
+		}
+	}
+}
+
+// begin sends the header.
+func (w *rowWriter) begin(header block.Block) error {
+	w.header = &header
+	return w.send(header.Append(nil, w.revision))
 }
 
 // end sends the header of a result that had no rows.
 func (w *rowWriter) end(ctx context.Context) error {
-	if w.columns != nil {
+	if w.header != nil {
 		return nil
 	}
 	if w.run.text.Reads() {
-		if columns, err := w.run.columns(ctx); err == nil {
-			return w.header(columns)
+		if header, err := w.run.columns(ctx); err == nil {
+			return w.begin(header)
 		}
 	}
-	columns, err := w.run.columnsByRunning(ctx)
+	header, err := w.run.columnsByRunning(ctx)
 	if err != nil {
 		return err
 	}
-	return w.header(columns)
+	return w.begin(header)
 }
 
-func (w *rowWriter) header(columns []column) error {
-	w.columns = columns
-	return w.send(func(buf *chproto.Buffer) error { encodeHeader(buf, columns, w.revision); return nil })
-}
-
-// typesOf are the names and types of a block. At revision 0 the engine leaves the time zone of a
+// withZones completes the types of a header. At revision 0 the engine leaves the time zone of a
 // DateTime out, so that the types are asked for when there is one.
-func (w *rowWriter) typesOf(ctx context.Context, b *proto.Block) []column {
-	columns := make([]column, len(b.Columns))
-	ask := false
-	for i, c := range b.Columns {
-		columns[i] = column{c.Name(), string(c.Type())}
-		ask = ask || columns[i].Type == "DateTime"
-	}
-	if !ask || !w.run.text.Reads() {
-		return columns
+func (w *rowWriter) withZones(ctx context.Context, header block.Block) block.Block {
+	isDateTime := func(c block.Column) bool { return c.Type == "DateTime" }
+	if !w.run.text.Reads() || !slices.ContainsFunc(header.Columns, isDateTime) {
+		return header
 	}
 	described, err := w.run.columns(ctx)
-	if err != nil || len(described) != len(columns) {
-		return columns // the instants are right without the zone
+	if err != nil || len(described.Columns) != len(header.Columns) {
+		return header // the instants are right without the zone
 	}
-	for i := range columns {
-		if columns[i].Type == "DateTime" {
-			columns[i].Type = described[i].Type
+	for i, c := range header.Columns {
+		if isDateTime(c) {
+			header.Columns[i].Type = described.Columns[i].Type
 		}
 	}
-	return columns
+	return header
 }

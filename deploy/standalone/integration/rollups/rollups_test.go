@@ -25,9 +25,14 @@ var (
 )
 
 func runner() *rollup.Runner {
-	return rollup.NewRunner(rollup.Config{Grace: time.Hour, Every: time.Minute, Refresh: time.Hour}, store, store,
+	return rollup.NewRunner(rollup.Config{Grace: time.Hour, Every: time.Minute, Refresh: time.Hour}, store, store, stored{},
 		rollup.NewMetrics(prometheus.NewRegistry()), slog.New(slog.DiscardHandler))
 }
+
+// stored is a stream that holds nothing: these tests insert into the warehouse themselves.
+type stored struct{}
+
+func (stored) AwaitStored(context.Context) error { return nil }
 
 func insert(t *testing.T, events []event.Event) {
 	t.Helper()
@@ -42,7 +47,7 @@ func insert(t *testing.T, events []event.Event) {
 
 func runDay(t *testing.T, day ledger.Day, site string) ledger.Run {
 	t.Helper()
-	run, err := runner().Run(t.Context(), day, ledger.Selection{Sites: []string{site}})
+	run, err := runner().Run(t.Context(), day, ledger.Selection{Sites: []string{site}}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +203,7 @@ func TestFailedRun(t *testing.T) {
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := runner().Run(ctx, day, ledger.Selection{Sites: []string{m.site}}); err == nil {
+	if _, err := runner().Run(ctx, day, ledger.Selection{Sites: []string{m.site}}, true); err == nil {
 		t.Fatal("a cancelled run succeeded")
 	}
 	after, _ := published(t, day)
