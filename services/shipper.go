@@ -69,7 +69,7 @@ func (c *ShipperImport) Run() error {
 	defer cancel()
 	report, err := accesslog.Import(ctx, c.ImportConfig, c.Files, os.Stdin, os.Stderr)
 	if report.Lines > 0 || err == nil {
-		report.Print(os.Stdout)
+		err = errors.Join(err, report.Print(os.Stdout))
 	}
 	return err
 }

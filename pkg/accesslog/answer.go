@@ -63,9 +63,8 @@ func unwrapURL(err error) error {
 func readAnswer(resp *http.Response, text []byte, now time.Time) (Answer, error) {
 	var body struct {
 		Answer
-		RejectedAll *int   `json:"rejected"` // shadows Answer's: tells a refused batch from another problem
-		Title       string `json:"title"`
-		Detail      string `json:"detail"`
+		RejectedAll *int `json:"rejected"` // shadows Answer's: tells a refused batch from another problem
+		problemText
 	}
 	err := json.Unmarshal(text, &body)
 	switch code := resp.StatusCode; {
@@ -76,9 +75,9 @@ func readAnswer(resp *http.Response, text []byte, now time.Time) (Answer, error)
 		return Answer{}, backoff.Permanent(fmt.Errorf("answered %s without counts: this is no Footfall collector", resp.Status))
 	case code == http.StatusUnauthorized || code == http.StatusForbidden:
 		return Answer{}, backoff.Permanent(fmt.Errorf("the collector refused the token (%s%s): "+
-			"give it a server token that the collector knows, by --token or --token-file", resp.Status, said(body.Title, body.Detail)))
+			"give it a server token that the collector knows, by --token or --token-file", resp.Status, body.said()))
 	}
-	err = fmt.Errorf("the collector answered %s%s", resp.Status, said(body.Title, body.Detail))
+	err = fmt.Errorf("the collector answered %s%s", resp.Status, body.said())
 	switch code := resp.StatusCode; {
 	case code == http.StatusTooManyRequests, code == http.StatusRequestTimeout, code >= 500:
 		return Answer{}, temporary{err: err, after: retryAfter(resp.Header.Get("Retry-After"), now)}
@@ -86,12 +85,23 @@ func readAnswer(resp *http.Response, text []byte, now time.Time) (Answer, error)
 	return Answer{}, backoff.Permanent(err)
 }
 
-func said(title, detail string) string {
-	parts := strings.Join(strings.Fields(strings.TrimSpace(title+" "+detail)), " ")
-	if parts == "" {
+// problemText is what a problem in JSON (RFC 9457) says to people. The title repeats the status, so
+// it is shown only where there is nothing better.
+type problemText struct {
+	Title  string `json:"title"`
+	Field  string `json:"field"`
+	Detail string `json:"detail"`
+}
+
+func (p problemText) said() string {
+	text := p.Title
+	if p.Detail != "" {
+		text = p.Field + " " + p.Detail
+	}
+	if text = strings.Join(strings.Fields(text), " "); text == "" {
 		return ""
 	}
-	return ": " + parts
+	return ": " + text
 }
 
 // retryAfter reads the header's seconds or date; nil when it holds neither.

@@ -56,7 +56,7 @@ func (b *Batch) Add(p *event.Posted, from Origin) (full bool) {
 		return true
 	}
 	before := b.body.Len()
-	b.lines.Encode(p) // cannot fail: texts and numbers, into memory
+	_ = b.lines.Encode(p) // cannot fail: texts and numbers, into memory
 	if b.body.Len() > maxBatchBytes && len(b.origins) > 0 {
 		b.body.Truncate(before)
 		return true

@@ -71,12 +71,20 @@ func loadMarks(path string) ([]mark, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the checkpoint: %w", err)
 	}
-	var c checkpoint
-	if err := json.Unmarshal(text, &c); err != nil {
+	marks, err := parseMarks(text)
+	if err != nil {
 		return nil, fmt.Errorf("read the checkpoint %s: %w; repair or delete it: all logs are then shipped from their start, and nothing is counted twice", path, err)
 	}
+	return marks, nil
+}
+
+func parseMarks(text []byte) ([]mark, error) {
+	var c checkpoint
+	if err := json.Unmarshal(text, &c); err != nil {
+		return nil, err
+	}
 	if c.Version != checkpointVersion {
-		return nil, fmt.Errorf("read the checkpoint %s: version %d is not %d, which this program writes", path, c.Version, checkpointVersion)
+		return nil, fmt.Errorf("version %d is not %d, which this program writes", c.Version, checkpointVersion)
 	}
 	return c.Files, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -28,6 +29,7 @@ type collector struct {
 	current  int   // posts being answered,
 	most     int   // and the most at a time
 	script   []func(w http.ResponseWriter)
+	lost     int           // so many posts are taken, but their answers get lost on the way
 	answered chan struct{} // one for every post
 }
 
@@ -95,18 +97,30 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	c.taken = append(c.taken, good...)
 	c.posts = append(c.posts, len(good)+answer.Rejected)
+	c.lost--
+	lost := c.lost >= 0
 	c.mu.Unlock()
+	if lost {
+		busy("0")(w)
+		return
+	}
+	writeAnswer(w, answer)
+}
+
+func writeAnswer(w http.ResponseWriter, answer Answer) {
 	w.Header().Set("Content-Type", "application/json")
+	body := map[string]any{"accepted": answer.Accepted, "rejected": answer.Rejected}
+	if answer.Rejected > 0 {
+		body["errors"], body["reasons"] = answer.Errors, answer.Reasons
+	}
 	code := http.StatusAccepted
-	if len(good) == 0 {
+	if answer.Accepted == 0 {
 		w.Header().Set("Content-Type", "application/problem+json")
+		body["title"], body["detail"], body["status"] = "Bad Request", "no event was accepted", http.StatusBadRequest
 		code = http.StatusBadRequest
 	}
 	w.WriteHeader(code)
-	json.NewEncoder(w).Encode(struct {
-		Title string `json:"title"`
-		Answer
-	}{"no event was taken", answer})
+	json.NewEncoder(w).Encode(body)
 }
 
 func judge(p *event.Posted) *event.Invalid {
@@ -131,6 +145,34 @@ func (c *collector) urls() []string {
 		urls = append(urls, p.URL)
 	}
 	return urls
+}
+
+// waitFor waits until the URLs, in any order, and nothing else have been taken, repeats aside.
+func (c *collector) waitFor(want ...string) {
+	c.t.Helper()
+	slices.Sort(want)
+	deadline := time.After(20 * time.Second)
+	for {
+		got := slices.Compact(slices.Sorted(slices.Values(c.urls())))
+		if slices.Equal(got, want) {
+			return
+		}
+		select {
+		case <-c.answered:
+		case <-deadline:
+			c.t.Fatalf("taken are %v, want %v", got, want)
+		}
+	}
+}
+
+// wantOnce checks that no event came twice.
+func (c *collector) wantOnce() {
+	c.t.Helper()
+	for id, n := range c.ids() {
+		if n != 1 {
+			c.t.Errorf("event %s came %d times", id, n)
+		}
+	}
 }
 
 // ids returns how often each event has been taken.

@@ -90,11 +90,12 @@ func (im *importer) run(ctx context.Context, inputs []input) error {
 		}
 	}
 	im.flush(posting)
-	if err := im.posts.Wait(); err != nil {
-		return fmt.Errorf("import: %w", err)
-	}
+	err := im.posts.Wait()
 	if ctx.Err() != nil {
 		return fmt.Errorf("import: %w; run the same again, what has arrived is not counted twice", context.Cause(ctx))
+	}
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
 	}
 	return errors.Join(broken...)
 }

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"text/tabwriter"
 	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
 // shownRejections is how many rejected lines a report names.
@@ -22,11 +24,12 @@ type Report struct {
 	Skipped            map[Reason]int64
 	RejectedFor        map[string]int64 // by the collector's reasons
 	First              []RejectedLine   // the first few
-	FirstDay, LastDay  time.Time        // UTC days of the earliest and the latest view; zero without views
+	FirstDay, LastDay  time.Time        // UTC days of the earliest and the latest view that is not in the future; zero without one
 	Elapsed            time.Duration
 	DryRun             bool
 
-	mu *sync.Mutex // posters count answers side by side
+	mu     *sync.Mutex // posters count answers side by side
+	future time.Time   // later views will be refused
 }
 
 // RejectedLine is a line that the collector did not take.
@@ -36,7 +39,7 @@ type RejectedLine struct {
 }
 
 func newReport(dryRun bool) Report {
-	return Report{Skipped: map[Reason]int64{}, RejectedFor: map[string]int64{}, DryRun: dryRun, mu: &sync.Mutex{}}
+	return Report{Skipped: map[Reason]int64{}, RejectedFor: map[string]int64{}, DryRun: dryRun, mu: &sync.Mutex{}, future: time.Now().Add(event.MaxAhead)}
 }
 
 // countLine counts one line and returns how many there were so far; the reader alone calls it.
@@ -47,6 +50,9 @@ func (r *Report) countLine(at time.Time, reason Reason) int64 {
 		return r.Lines
 	}
 	r.Views++
+	if at.After(r.future) {
+		return r.Lines
+	}
 	if r.FirstDay.IsZero() || at.Before(r.FirstDay) {
 		r.FirstDay = at.Truncate(24 * time.Hour)
 	}
@@ -72,7 +78,7 @@ func (r *Report) countAnswer(a Answer, origins []Origin) {
 }
 
 // Print writes the report for people.
-func (r *Report) Print(out io.Writer) {
+func (r *Report) Print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "lines read\t%d\n", r.Lines)
 	if r.DryRun {
@@ -84,16 +90,19 @@ func (r *Report) Print(out io.Writer) {
 	fmt.Fprintf(w, "skipped\t%d\n", r.Lines-r.Views)
 	printCounts(w, "  ", r.Skipped)
 	fmt.Fprintf(w, "time\t%s\t(%.0f lines/s)\n", r.Elapsed.Round(time.Millisecond), perSecond(r.Lines, r.Elapsed))
-	if r.Views > 0 {
+	if !r.FirstDay.IsZero() {
 		fmt.Fprintf(w, "days (UTC)\t%s to %s\n", r.FirstDay.Format(time.DateOnly), r.LastDay.Format(time.DateOnly))
 	}
-	w.Flush() // out's errors are nobody's business here: the report is returned as well
 	for _, line := range r.First {
-		fmt.Fprintf(out, "rejected %s:%d: %s %q %s\n", line.File, line.Line, line.Field, line.Value, line.Detail)
+		fmt.Fprintf(w, "rejected %s:%d: %s %q %s\n", line.File, line.Line, line.Field, line.Value, line.Detail)
 	}
-	if r.Accepted > 0 {
-		fmt.Fprintf(out, "run: footfall rollup backfill --from %s --to %s\n", r.FirstDay.Format(time.DateOnly), r.LastDay.Format(time.DateOnly))
+	if r.Accepted > 0 && !r.FirstDay.IsZero() {
+		fmt.Fprintf(w, "run: footfall rollup backfill --from %s --to %s\n", r.FirstDay.Format(time.DateOnly), r.LastDay.Format(time.DateOnly))
 	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("print the report: %w", err)
+	}
+	return nil
 }
 
 // printCounts writes the counts, the largest first.

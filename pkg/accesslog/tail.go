@@ -97,7 +97,7 @@ func (t *tail) rest() io.Reader { return io.NewSectionReader(t.file, t.next, t.s
 
 // resume takes up the log where a mark says, if the mark is for this very log.
 func (t *tail) resume(m mark) bool {
-	if m.fileID != t.id || !t.begun || m.First != t.first || m.Offset > t.size {
+	if m.fileID != t.id || !t.begun || m.First != t.first || m.Offset < 0 || m.Offset > t.size {
 		return false
 	}
 	t.next, t.done = m.Offset, m.Offset
