@@ -84,7 +84,7 @@ func decodeBody(r *http.Request) (body io.Reader, err error) {
 		return nil, exception(117, "INCORRECT_DATA", "Cannot decompress the body: %v", err)
 	}
 	if r.URL.Query().Get("decompress") == "1" {
-		body = compressedBlocks{compress.NewReader(body)}
+		body = &compressedBlocks{from: compress.NewReader(body)}
 	}
 	return body, nil
 }
@@ -98,14 +98,22 @@ func inflate(body io.Reader) (io.Reader, error) {
 	return flate.NewReader(b), nil
 }
 
-// compressedBlocks ends cleanly where the last block does.
-type compressedBlocks struct{ *compress.Reader }
+// compressedBlocks reads ClickHouse's compressed blocks up to the end of the body. The end has to be
+// remembered: read again after it, ch-go's reader starts over with its last block.
+type compressedBlocks struct {
+	from *compress.Reader
+	err  error
+}
 
-func (c compressedBlocks) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
+func (c *compressedBlocks) Read(p []byte) (n int, err error) {
+	if c.err != nil {
+		return 0, c.err
+	}
+	n, err = c.from.Read(p)
 	if errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		err = io.EOF
 	}
+	c.err = err
 	return n, err
 }
 

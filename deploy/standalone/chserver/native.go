@@ -149,8 +149,8 @@ func (c *nativeConn) answer(q *chproto.Query) error {
 	if err == nil || errors.Is(err, errClientCancelled) {
 		return c.out.packet(func(b *chproto.Buffer) { chproto.ServerCodeEndOfStream.Encode(b) })
 	}
-	if c.ctx.Err() != nil && !errors.Is(err, errStopping) {
-		return err
+	if cause := context.Cause(c.ctx); cause != nil && !errors.Is(cause, errStopping) {
+		return cause
 	}
 	return c.fail(err)
 }

@@ -95,12 +95,7 @@ func (c *nativeConn) receive() {
 	for {
 		p, err := c.read(&compressed)
 		if err != nil {
-			if errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) {
-				err = errClientGone
-			} else {
-				err = fmt.Errorf("%w: read packet: %w", errClientGone, err)
-			}
-			c.cancel(err)
+			c.cancel(c.lost(err))
 			return
 		}
 		if p == (packet{}) {
@@ -112,6 +107,16 @@ func (c *nativeConn) receive() {
 			return
 		}
 	}
+}
+
+// lost is the reason for which a connection ends. A client that sent nonsense is told what about it.
+func (c *nativeConn) lost(err error) error {
+	var network net.Error
+	if errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) || errors.As(err, &network) {
+		return errClientGone
+	}
+	err = fmt.Errorf("read packet: %w", err)
+	return errors.Join(err, c.fail(exception(codeUnknownPacket, "UNKNOWN_PACKET_FROM_CLIENT", "%v", err)))
 }
 
 // read returns the next packet; an empty one when it was dealt with here.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"unsafe"
 
@@ -79,7 +80,22 @@ func load(path string) (*library, error) {
 		purego.RegisterFunc(field, address)
 	}
 	l.signalHandlers(0)
-	return l, nil
+	return l, inUTC()
+}
+
+// inUTC makes UTC the zone of dates and times that name none. The library reads TZ from C's
+// environment, which os.Setenv does not reach without cgo.
+func inUTC() error {
+	address, err := purego.Dlsym(purego.RTLD_DEFAULT, "setenv")
+	if err != nil {
+		return fmt.Errorf("set the engine's time zone: %w", err)
+	}
+	var setenv func(name, value string, overwrite int32) int32
+	purego.RegisterFunc(&setenv, address)
+	if setenv("TZ", "UTC", 1) != 0 {
+		return errors.New("set the engine's time zone: setenv failed")
+	}
+	return nil
 }
 
 // connection opens one engine connection; nil when the engine refuses an argument.
