@@ -7,14 +7,16 @@ SHELL       := bash
 MAKEFLAGS   += --no-print-directory
 .DEFAULT_GOAL := help
 
+# Tests, linters and binaries are compiled with the same settings, so that nothing is compiled twice.
 export GOWORK      := off
 export CGO_ENABLED := 0
+export GOFLAGS     := $(strip $(filter-out -trimpath,$(GOFLAGS)) -trimpath)
 
 SERVICES := collector consumer rollup shipper dashboard
 MODULES  := . deploy/standalone deploy/bench deploy/docker/check deploy/tools
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-BUILD   := go build -trimpath -ldflags '-s -w -X github.com/footfall-analytics/footfall/pkg/daemon.Version=$(VERSION)'
+BUILD   := go build -ldflags '-s -w -X github.com/footfall-analytics/footfall/pkg/daemon.Version=$(VERSION)'
 TOOL    := go tool -modfile=$(CURDIR)/deploy/tools/go.mod
 
 # Overrides: make test GOTESTFLAGS='-run Sessions -v' · make fuzz FUZZTIME=5m · make bench BENCH=Decode
@@ -54,7 +56,7 @@ lint: need-go check-generated ## formatting, import rules, linters, protobuf
 	  packages=$$(go -C $$m list ./...); [ -n "$$packages" ] || continue; \
 	  echo "lint $$m"; (cd $$m && $(TOOL) golangci-lint run ./...) || failed=1; \
 	done; [ -z "$$failed" ]
-	@cd schemas && $(TOOL) buf lint && $(TOOL) buf format --diff --exit-code
+	@cd schemas && $(TOOL) buf lint && $(TOOL) buf format --diff --exit-code && $(TOOL) buf breaking --against testdata/event.v1.binpb
 
 generate: need-go ## write the generated files again
 	go generate ./...
