@@ -116,7 +116,7 @@
     listen(w, 'popstate', routed)
     listen(w, 'scroll pointerdown pointermove keydown focus', touch)
     listen(w, 'blur', tick)
-    listen(w, 'pagehide', report)
+    listen(w, 'pagehide', () => { report(); running = 0 })
     listen(w, 'pageshow', e => e.persisted && view(d.referrer))
     listen(d, 'visibilitychange', () => visible() ? seen() : report())
     setInterval(guard(report), beat)

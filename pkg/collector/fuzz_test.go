@@ -27,12 +27,13 @@ type answer struct {
 // each other and with what was published, and that every published event is valid.
 func fuzzed(f *testing.F, path, contentType string, header ...string) func(*testing.T, []byte) {
 	f.Helper()
+	stored := &memory{capacity: 1 << 20}
+	c, err := collector.New(config(), stored, directory(), slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	if err != nil {
+		f.Fatal(err)
+	}
 	return func(t *testing.T, body []byte) {
-		stored := &memory{capacity: 1 << 20}
-		c, err := collector.New(config(), stored, directory(), slog.New(slog.DiscardHandler), prometheus.NewRegistry())
-		if err != nil {
-			t.Fatal(err)
-		}
+		stored.events = nil
 		r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(string(body)))
 		r.Header.Set("Content-Type", contentType)
 		for i := 0; i+1 < len(header); i += 2 {
