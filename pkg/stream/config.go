@@ -52,7 +52,7 @@ func (c Config) Validate() error {
 // ProducerConfig bounds what a Producer holds. Embed it with the prefix `kafka-`.
 type ProducerConfig struct {
 	PublishTimeout time.Duration `help:"How long an event may wait for Kafka's acknowledgement before its sender is told to come again." default:"10s"`
-	InFlight       int           `help:"Produce requests under way at once. Fewer make larger batches." default:"4"`
+	InFlight       int           `help:"Produce requests under way at once. Fewer make larger batches." default:"2"`
 	BatchRecords   int           `help:"Most records in one produce request." default:"5000"`
 	BatchBytes     int           `help:"Most bytes in one produce request; must stay below the topic's max.message.bytes." default:"524288"`
 	QueueRecords   int           `help:"Most records that may wait for their acknowledgement." default:"200000"`

@@ -112,11 +112,15 @@ func (p *Producer) fit(values [][]byte) int {
 	return len(values)
 }
 
+// compression by LZ4 makes typical events 4 to 5 times smaller from 30 in a batch on, for under half a
+// microsecond an event; Zstandard saves another seventh for three times as much.
+const compression = kafka.Lz4
+
 // produceOnce sends one request. Kafka may have a lower limit than ours: then the values go in halves.
 func (p *Producer) produceOnce(partition int, values [][]byte) error {
 	answer, err := p.client.Produce(p.alive, &kafka.ProduceRequest{
 		Topic: p.cfg.Topic, Partition: partition, RequiredAcks: kafka.RequireAll,
-		Records: newRecordReader(values),
+		Records: newRecordReader(values), Compression: compression,
 	})
 	if err == nil {
 		err = answer.Error

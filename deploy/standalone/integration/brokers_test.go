@@ -90,7 +90,7 @@ func settings(b broker) stream.Config {
 
 func limits() stream.ProducerConfig {
 	return stream.ProducerConfig{
-		PublishTimeout: 30 * time.Second, InFlight: 4, BatchRecords: 5000, BatchBytes: 512 << 10,
+		PublishTimeout: 30 * time.Second, InFlight: 2, BatchRecords: 5000, BatchBytes: 512 << 10,
 		QueueRecords: 200_000, QueueBytes: 64 << 20,
 	}
 }
