@@ -109,5 +109,5 @@ func writeJSON(w http.ResponseWriter, code int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(code)
-	json.NewEncoder(w).Encode(v) // the client has gone when this fails
+	_ = json.NewEncoder(w).Encode(v) // the client has gone when this fails
 }
