@@ -84,7 +84,7 @@ func TestWrongSettingsStopTheStart(t *testing.T) {
 	f(`"nowhere"`, "up", "--kafka-addr", "nowhere")
 	f("nosuch.yaml", "up", "--sites", "nosuch.yaml")
 	f(`"32.01.2026"`, "rollup", "run", "--day", "32.01.2026")
-	f("--site", "shipper", "import", "access.log")
+	f(`site ""`, "shipper", "import", "access.log")
 	f("nosuch.log", "shipper", "import", "--site", "demo", "nosuch.log")
 	f("unexpected argument", "rollup", "march")
 }
@@ -99,7 +99,7 @@ func TestBadInput(t *testing.T) {
 			t.Errorf("%.80s gets %d %s, want %d with %q", body, got, text, code, want)
 		}
 	}
-	f(400, "offset", "application/json", `{"site":"demo",`)
+	f(400, "byte 15", "application/json", `{"site":"demo",`)
 	f(413, "65536", "application/json", `"`+strings.Repeat("x", 65<<10)+`"`)
 	f(415, "application/xml", "application/xml", `<a/>`)
 	f(400, `"site"`, "application/json", `{"site":"no such site","type":"pageview","url":"http://demo/a"}`)

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -53,17 +55,17 @@ func table(views map[string]int) string {
 
 const accessCounts = "SELECT day, ip, accesses FROM daily_ip_access ORDER BY toString(day) || '\t' || toString(ip)"
 
+const checksums = "SELECT day, mapSort(argMax(checksums, updated_at)) FROM job_runs WHERE state = 'final' GROUP BY day ORDER BY day"
+
 // TestImport: a log is imported while the process is killed, imported again under another name and
 // compressed, and every figure is what an independent count of the lines says.
 func TestImport(t *testing.T) {
-	content, views := aLog(12_000)
+	content, views := aLog(48_000)
 	total := 0
 	for _, n := range views {
 		total += n
 	}
-	dir := t.TempDir()
-	plain, zipped := filepath.Join(dir, "access.log"), filepath.Join(dir, "old-1.gz")
-	write(t, plain, content)
+	zipped := filepath.Join(t.TempDir(), "old-1.gz")
 	var z bytes.Buffer
 	zw := gzip.NewWriter(&z)
 	if _, err := zw.Write(content); err != nil {
@@ -76,15 +78,7 @@ func TestImport(t *testing.T) {
 
 	s := newSite(t)
 	s.start(t)
-	imported := make(chan string, 1)
-	go func() {
-		out, err := s.command(t, "shipper", "import", "--site", "log", plain)
-		imported <- fmt.Sprint(out, err)
-	}()
-	s.until(t, "the first events", func() bool { return s.ask(t, "SELECT count() > 0 FROM events") == "1" })
-	s.kill(t)
-	s.start(t)
-	t.Log(<-imported)
+	s.importThroughKill(t, content)
 
 	s.await(t, "SELECT count() FROM page_views", strconv.Itoa(total))
 	s.mustCommand(t, "rollup", "backfill", "--from", "2015-05-17", "--to", "2015-05-21")
@@ -92,19 +86,47 @@ func TestImport(t *testing.T) {
 	if want := table(views); first != want {
 		t.Errorf("daily_ip_access is not what the lines say:\n%s\nwant\n%s", first, want)
 	}
-	checksum := s.ask(t, "SELECT checksums FROM job_runs WHERE state = 'final' ORDER BY updated_at DESC LIMIT 5")
+	before := s.ask(t, checksums)
 
-	before := s.metric(t, "footfall_consumer_insert_rows_total")
+	rows := s.metric(t, "footfall_consumer_insert_rows_total")
 	out := s.mustCommand(t, "shipper", "import", "--site", "log", zipped)
 	s.until(t, "the second import", func() bool {
-		return s.metric(t, "footfall_consumer_insert_rows_total") == before+float64(total)
+		return s.metric(t, "footfall_consumer_insert_rows_total") == rows+float64(total)
 	})
 	s.mustCommand(t, "rollup", "backfill", "--from", "2015-05-17", "--to", "2015-05-21")
 	if again := s.ask(t, accessCounts); again != first {
 		t.Errorf("the second import changed the figures to\n%s\n%s", again, out)
 	}
-	if again := s.ask(t, "SELECT checksums FROM job_runs WHERE state = 'final' ORDER BY updated_at DESC LIMIT 5"); again != checksum {
-		t.Errorf("the second import changed the checksums:\n%s\n%s", checksum, again)
+	if again := s.ask(t, checksums); again != before {
+		t.Errorf("the second import changed the checksums:\n%s\n%s", before, again)
+	}
+}
+
+// importThroughKill imports from standard input; once the first batch is stored the whole process is
+// killed, started again, and the import goes on by itself.
+func (s *site) importThroughKill(t *testing.T, content []byte) {
+	t.Helper()
+	in, feed := io.Pipe()
+	cmd := exec.CommandContext(t.Context(), binary, "shipper", "import", "--site", "log", "-")
+	var out bytes.Buffer
+	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = s.env, in, &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := feed.Write(content[:len(content)*2/3]); err != nil {
+		t.Fatal(err)
+	}
+	s.until(t, "the first events", func() bool { return s.ask(t, "SELECT count() > 0 FROM events") == "1" })
+	s.kill(t)
+	if _, err := feed.Write(content[len(content)*2/3:]); err != nil {
+		t.Fatal(err)
+	}
+	if err := feed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.start(t)
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("the import ends with %v\n%s", err, out.Bytes())
 	}
 }
 
