@@ -3,6 +3,7 @@ package services
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -67,9 +68,13 @@ type ShipperImport struct {
 func (c *ShipperImport) Run() error {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	report, err := accesslog.Import(ctx, c.ImportConfig, c.Files, os.Stdin, os.Stderr)
+	return c.send(ctx, os.Stdin, os.Stdout, os.Stderr)
+}
+
+func (c *ShipperImport) send(ctx context.Context, stdin io.Reader, stdout, progress io.Writer) error {
+	report, err := accesslog.Import(ctx, c.ImportConfig, c.Files, stdin, progress)
 	if report.Lines > 0 || err == nil {
-		err = errors.Join(err, report.Print(os.Stdout))
+		err = errors.Join(err, report.Print(stdout))
 	}
 	return err
 }

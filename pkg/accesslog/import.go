@@ -20,7 +20,7 @@ const tickLines = 4096
 //
 // It may be run again at any time, after an error above all: what has arrived is not counted twice.
 // Lines that are no views, and views that the collector refuses, are counted in the report and stop
-// nothing; a file that cannot be read to its end is an error that is returned after the other files
+// nothing, unless it refuses every one; a file that cannot be read to its end is an error that is returned after the other files
 // are done; a collector that does not answer, or refuses the token, ends the import. Memory is
 // bounded by three batches.
 func Import(ctx context.Context, cfg ImportConfig, files []string, stdin io.Reader, out io.Writer) (Report, error) {
@@ -40,7 +40,9 @@ func Import(ctx context.Context, cfg ImportConfig, files []string, stdin io.Read
 		defer im.client.Close()
 	}
 	started := time.Now()
-	err = im.run(ctx, inputs)
+	if err = im.run(ctx, inputs); err == nil {
+		err = im.report.refusal()
+	}
 	im.progress.done()
 	im.report.Elapsed = time.Since(started)
 	return im.report, err

@@ -77,6 +77,17 @@ func (r *Report) countAnswer(a Answer, origins []Origin) {
 	}
 }
 
+// refusal is the error of an import of which nothing has arrived, as with a site that the collector
+// does not know.
+func (r *Report) refusal() error {
+	if r.Rejected == 0 || r.Accepted > 0 || len(r.First) == 0 {
+		return nil
+	}
+	first := r.First[0]
+	return fmt.Errorf("import: the collector took none of the %d views; the first, %s:%d: %s %q %s",
+		r.Views, first.File, first.Line, first.Field, first.Value, first.Detail)
+}
+
 // Print writes the report for people.
 func (r *Report) Print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
