@@ -2,6 +2,7 @@ package chserver
 
 import (
 	"compress/gzip"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,13 +28,17 @@ type output struct {
 	stats   engine.Stats
 	blocks  bool   // ClickHouse's own compression, compress=1
 	coding  string // Content-Encoding
+	tag     string // marks an exception behind the rows, so that no row can look like one
 	started bool
 	to      io.Writer
 	finish  []func() error // innermost first
 }
 
+// tagLength is what clients expect of an exception's tag.
+const tagLength = 16
+
 func newOutput(s *Server, w http.ResponseWriter, r *http.Request) *output {
-	o := &output{w: w, server: s, begun: time.Now(), to: w}
+	o := &output{w: w, server: s, begun: time.Now(), to: w, tag: rand.Text()[:tagLength]}
 	q := r.URL.Query()
 	id := q.Get("query_id")
 	if id == "" {
@@ -79,6 +84,7 @@ func (o *output) start(status int) error {
 		h.Set("X-ClickHouse-Format", o.format)
 	}
 	h.Set("X-ClickHouse-Summary", o.summary())
+	h.Set("X-ClickHouse-Exception-Tag", o.tag)
 	h.Set("X-Content-Type-Options", "nosniff")
 	if o.coding != "" {
 		h.Set("Content-Encoding", o.coding)
@@ -128,7 +134,8 @@ func (o *output) fail(err error) {
 	e := asException(err)
 	text := fmt.Sprintf("Code: %d. DB::Exception: %s. (%s) (version %s)\n", e.Code, e.Message, e.Name, o.server.engine.Version())
 	if o.started {
-		_, _ = io.WriteString(o.to, "\n__exception__\n"+text) // the connection is broken off in any case
+		frame := fmt.Sprintf("\r\n__exception__\r\n%s\r\n%s%d %s\r\n__exception__\r\n", o.tag, text, len(text), o.tag)
+		_, _ = io.WriteString(o.to, frame) // the connection is broken off in any case
 		_ = o.end()
 		_ = http.NewResponseController(o.w).Flush()
 		o.breakOff()

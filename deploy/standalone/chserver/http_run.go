@@ -20,7 +20,7 @@ func (o *output) run(ctx context.Context, r *running, req *request) error {
 	sql, _ := r.text.Output()
 	chunks, ok := chunkingOf(r.text, req.format, req.settings)
 	if !ok || r.analysis.Class != engine.ReadOnly {
-		return o.whole(ctx, r, req.format, pass)
+		return o.whole(ctx, r, req.format, pass, end)
 	}
 	stream, err := r.conn.Stream(ctx, engine.Statement{SQL: sql, Format: req.format, Params: r.params})
 	if err != nil {
@@ -60,7 +60,7 @@ func (o *output) chunks(stream *engine.Stream, how chunking, pass func([]byte) e
 }
 
 // whole writes a result that is built in one piece.
-func (o *output) whole(ctx context.Context, r *running, format string, pass func([]byte) error) error {
+func (o *output) whole(ctx context.Context, r *running, format string, pass func([]byte) error, end func() error) error {
 	result, err := r.run(ctx, format)
 	if err != nil {
 		return err
@@ -72,6 +72,11 @@ func (o *output) whole(ctx context.Context, r *running, format string, pass func
 	o.stats = result.Stats
 	if len(result.Data) > 0 {
 		if err := pass(result.Data); err != nil {
+			return err
+		}
+	}
+	if r.analysis.Class == engine.ReadOnly {
+		if err := end(); err != nil {
 			return err
 		}
 	}

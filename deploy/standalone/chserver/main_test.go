@@ -23,6 +23,9 @@ func TestMain(m *testing.M) {
 
 func run(m *testing.M) int {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	if dir := os.Getenv(childFolder); dir != "" {
+		return runChild(dir, log)
+	}
 	dir, err := os.MkdirTemp("", "chserver")
 	if err != nil {
 		return failed(err)

@@ -33,7 +33,7 @@ func open(t *testing.T, user, password string, change ...func(*clickhouse.Option
 	return c
 }
 
-func exec(t *testing.T, c driver.Conn, sql string, args ...any) {
+func execSQL(t *testing.T, c driver.Conn, sql string, args ...any) {
 	t.Helper()
 	if err := c.Exec(context.Background(), sql, args...); err != nil {
 		t.Fatalf("%s: %v", sql, err)
@@ -46,8 +46,8 @@ func TestNativeRoundTrip(t *testing.T) {
 	if err := c.Ping(ctx); err != nil {
 		t.Fatal(err)
 	}
-	exec(t, c, "CREATE DATABASE native")
-	exec(t, c, "CREATE TABLE native.t (n UInt64, s LowCardinality(String), at DateTime64(3, 'UTC'), tags Array(String)) ENGINE = MergeTree ORDER BY n")
+	execSQL(t, c, "CREATE DATABASE native")
+	execSQL(t, c, "CREATE TABLE native.t (n UInt64, s LowCardinality(String), at DateTime64(3, 'UTC'), tags Array(String)) ENGINE = MergeTree ORDER BY n")
 	b, err := c.PrepareBatch(ctx, "INSERT INTO native.t (n, s, at, tags)")
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +61,7 @@ func TestNativeRoundTrip(t *testing.T) {
 	if err := b.Send(); err != nil {
 		t.Fatal(err)
 	}
-	exec(t, c, "INSERT INTO native.t (n, s) VALUES (5000, 'x\ny'),\n(5001, 'z')")
+	execSQL(t, c, "INSERT INTO native.t (n, s) VALUES (5000, 'x\ny'),\n(5001, 'z')")
 	type row struct {
 		N    uint64    `ch:"n"`
 		S    string    `ch:"s"`

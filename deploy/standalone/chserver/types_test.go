@@ -51,7 +51,7 @@ func integer(s string) *big.Int {
 func TestTypes(t *testing.T) {
 	protocols(t, func(t *testing.T, c driver.Conn) {
 		database := "types_" + strings.NewReplacer("/", "_", " ", "_").Replace(t.Name())
-		exec(t, c, "CREATE DATABASE {db:Identifier}", clickhouse.Named("db", database))
+		execSQL(t, c, "CREATE DATABASE {db:Identifier}", clickhouse.Named("db", database))
 		number := 0
 		// f stores a value and reads it back, as the driver's Go value and as the engine's text.
 		f := func(typ string, value any, text string) {
@@ -138,7 +138,7 @@ var equal = cmp.Options{
 func roundTrip(t *testing.T, c driver.Conn, table, typ string, value any, text string) {
 	t.Helper()
 	ctx := context.Background()
-	exec(t, c, "CREATE TABLE "+table+" (v "+typ+") ENGINE = MergeTree ORDER BY tuple() SETTINGS allow_nullable_key = 1")
+	execSQL(t, c, "CREATE TABLE "+table+" (v "+typ+") ENGINE = MergeTree ORDER BY tuple() SETTINGS allow_nullable_key = 1")
 	b, err := c.PrepareBatch(ctx, "INSERT INTO "+table+" (v)")
 	if err != nil {
 		t.Fatalf("%s: prepare: %v", typ, err)
@@ -182,8 +182,8 @@ func roundTrip(t *testing.T, c driver.Conn, table, typ string, value any, text s
 func TestJSON(t *testing.T) {
 	protocols(t, func(t *testing.T, c driver.Conn) {
 		table := "json_" + strings.NewReplacer("/", "_", " ", "_").Replace(t.Name())
-		exec(t, c, "CREATE TABLE {t:Identifier} (id UInt8, v JSON(kind String)) ENGINE = MergeTree ORDER BY id", clickhouse.Named("t", table))
-		defer exec(t, c, "DROP TABLE {t:Identifier}", clickhouse.Named("t", table))
+		execSQL(t, c, "CREATE TABLE {t:Identifier} (id UInt8, v JSON(kind String)) ENGINE = MergeTree ORDER BY id", clickhouse.Named("t", table))
+		defer execSQL(t, c, "DROP TABLE {t:Identifier}", clickhouse.Named("t", table))
 		ctx := context.Background()
 		object := chcol.NewJSON()
 		object.SetValueAtPath("kind", "object")
