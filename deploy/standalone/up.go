@@ -117,7 +117,7 @@ func (u *Up) addServices(p *daemon.Process) error {
 	ch := warehouse.Config{
 		Addr: []string{u.ClickhouseAddr}, Database: "default", User: "default", Password: u.ClickhousePassword, Timeout: 5 * time.Minute,
 	}
-	k := stream.Config{Addr: []string{u.KafkaAddr}, Topic: "footfall.events.v1", Partitions: 12, Replication: 1, Timeout: 5 * time.Second}
+	k := stream.Config{Addr: []string{u.KafkaAddr}, Topic: "footfall.events.v1", Partitions: 12, Replication: 1, Retention: 7 * 24 * time.Hour, Timeout: 5 * time.Second}
 	dash := u.Dashboard
 	if dash.DemoURL == "" && u.Collector.Demo {
 		dash.DemoURL = u.collectorURL() + "/demo"

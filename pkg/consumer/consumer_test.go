@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
@@ -237,20 +236,12 @@ func wantMetrics(t *testing.T, reg *prometheus.Registry, name, want string) {
 }
 
 func TestConfig(t *testing.T) {
-	var defaults Config
-	parser, err := kong.New(&defaults)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := parser.Parse(nil); err != nil {
-		t.Fatal(err)
-	}
-	if err := defaults.Validate(); err != nil {
+	if err := settings().Validate(); err != nil {
 		t.Error(err)
 	}
 	f := func(name string, change func(*Config)) {
 		t.Helper()
-		cfg := defaults
+		cfg := settings()
 		change(&cfg)
 		if cfg.Validate() == nil {
 			t.Errorf("%s was taken: %+v", name, cfg)

@@ -20,7 +20,7 @@ func Encode(dst []byte, e *event.Event) []byte {
 	m := message(e)
 	size := m.SizeVT()
 	dst = append(dst, make([]byte, size)...)
-	m.MarshalToSizedBufferVT(dst) // writes from the end; it only fails for a buffer that is too small
+	_, _ = m.MarshalToSizedBufferVT(dst) // writes from the end; it only fails for a buffer that is too small
 	return dst
 }
 

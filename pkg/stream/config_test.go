@@ -3,32 +3,7 @@ package stream
 import (
 	"testing"
 	"time"
-
-	"github.com/alecthomas/kong"
 )
-
-func TestDefaultsAreValid(t *testing.T) {
-	var settings struct {
-		Kafka    Config         `embed:"" prefix:"kafka-"`
-		Producer ProducerConfig `embed:"" prefix:"kafka-"`
-		Source   SourceConfig   `embed:"" prefix:"kafka-"`
-	}
-	parser, err := kong.New(&settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := parser.Parse([]string{"--kafka-addr", "a:1,b:2"}); err != nil {
-		t.Fatal(err)
-	}
-	if got := settings.Kafka.Addr; len(got) != 2 || got[1] != "b:2" {
-		t.Errorf("brokers %q", got)
-	}
-	for _, v := range []interface{ Validate() error }{settings.Kafka, settings.Producer, settings.Source} {
-		if err := v.Validate(); err != nil {
-			t.Error(err)
-		}
-	}
-}
 
 func TestConfigRefuses(t *testing.T) {
 	f := func(name string, change func(*Config)) {

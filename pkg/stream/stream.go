@@ -8,5 +8,4 @@
 // one when there is none); what was not committed comes again after a restart or a rebalance.
 package stream
 
-//go:generate sh -c "cd ../../schemas && go run github.com/bufbuild/buf/cmd/buf@v1.75.0 generate"
-//go:generate sh -c "cd ../../schemas && go run github.com/bufbuild/buf/cmd/buf@v1.75.0 build --exclude-source-info -o testdata/event.v1.binpb"
+//go:generate sh -c "cd ../../schemas && GOWORK=off go tool -modfile=../deploy/tools/go.mod buf generate"

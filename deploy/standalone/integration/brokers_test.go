@@ -18,12 +18,22 @@ import (
 // broker is a Kafka that the tests may restart.
 type broker interface {
 	Addr() string
-	Restart(testing.TB)
+	Restart(context.Context) error
 }
 
 func TestEmbeddedKafka(t *testing.T) { suite(t, startEmbedded(t)) }
 
-func TestApacheKafka(t *testing.T) { suite(t, apachekafka.Start(t)) }
+func TestApacheKafka(t *testing.T) { suite(t, startApache(t)) }
+
+func startApache(t testing.TB) broker {
+	t.Helper()
+	b, err := apachekafka.Start(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Stop)
+	return b
+}
 
 // suite is what every Kafka has to pass.
 func suite(t *testing.T, b broker) {
@@ -53,29 +63,29 @@ type embedded struct {
 	broker *kafka.Broker
 }
 
-func startEmbedded(t testing.TB) *embedded {
+func startEmbedded(t testing.TB) broker {
 	t.Helper()
 	e := &embedded{cfg: kafka.Config{Addr: "127.0.0.1:0", DataDir: t.TempDir()}}
-	e.start(t)
+	if err := e.start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	e.cfg.Addr = e.broker.Addr()
-	t.Cleanup(func() { e.broker.Stop(context.Background()) })
+	t.Cleanup(func() { _ = e.broker.Stop(context.Background()) })
 	return e
 }
 
 func (e *embedded) Addr() string { return e.cfg.Addr }
 
-func (e *embedded) Restart(t testing.TB) {
-	t.Helper()
-	e.broker.Stop(t.Context())
-	e.start(t)
+func (e *embedded) Restart(ctx context.Context) error {
+	if err := e.broker.Stop(ctx); err != nil {
+		return err
+	}
+	return e.start(ctx)
 }
 
-func (e *embedded) start(t testing.TB) {
-	t.Helper()
+func (e *embedded) start(ctx context.Context) error {
 	e.broker = kafka.New(e.cfg, quiet())
-	if err := e.broker.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	return e.broker.Start(ctx)
 }
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }

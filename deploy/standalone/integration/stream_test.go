@@ -343,7 +343,9 @@ func testRestart(t *testing.T, b broker) {
 	for range 100 {
 		<-progress
 	}
-	b.Restart(t)
+	if err := b.Restart(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	for range 100 {
 		<-progress // the producer has recovered by itself
 	}

@@ -1,9 +1,9 @@
 // Package apachekafka runs a real Apache Kafka for tests: one KRaft node in a Java process of its own,
-// on free ports, with its data in the test's folder.
+// on free ports.
 //
-// It needs java and mvn. Where they are missing the test fails and says so; it is never skipped. The
-// libraries are fetched once per machine, into the user's cache. The Java process ends with the test,
-// and also when the test process itself is killed.
+// It needs java and mvn, and says so where they are missing. The libraries are fetched once per
+// machine, into the user's cache. The Java process ends with Stop, and also when the process that
+// started it is killed.
 package apachekafka
 
 import (
@@ -11,13 +11,13 @@ import (
 	"crypto/rand"
 	_ "embed"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"testing"
 	"text/template"
 	"time"
 
@@ -34,76 +34,88 @@ type Broker struct {
 	process          *process
 }
 
-// Start fetches Kafka if need be, formats a new node and waits until it answers.
-func Start(t testing.TB) *Broker {
-	t.Helper()
-	b := &Broker{addr: freeAddr(t), controller: freeAddr(t), dir: t.TempDir(), classpath: libraries(t)}
-	b.configure(t)
-	b.format(t)
-	b.launch(t)
-	t.Cleanup(func() { b.process.kill() })
-	return b
+// Start fetches Kafka if need be, formats a new node in the folder and waits until it answers. Stop
+// ends it.
+func Start(ctx context.Context, dir string) (*Broker, error) {
+	classpath, err := libraries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := &Broker{dir: dir, classpath: classpath}
+	for _, addr := range []*string{&b.addr, &b.controller} {
+		if *addr, err = freeAddr(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := b.configure(); err != nil {
+		return nil, fmt.Errorf("write %s: %w", b.propertiesFile(), err)
+	}
+	if err := b.format(ctx); err != nil {
+		return nil, err
+	}
+	return b, b.launch(ctx)
 }
 
 // Addr is where clients reach the node; it stays the same over a restart.
 func (b *Broker) Addr() string { return b.addr }
 
+// Stop ends the node without a warning, and returns when it has ended.
+func (b *Broker) Stop() { b.process.kill() }
+
 // Restart kills the node without a warning and starts it again on the same data.
-func (b *Broker) Restart(t testing.TB) {
-	t.Helper()
-	b.process.kill()
-	b.launch(t)
+func (b *Broker) Restart(ctx context.Context) error {
+	b.Stop()
+	return b.launch(ctx)
 }
 
 //go:embed server.properties.tmpl
 var properties string
 
-func (b *Broker) configure(t testing.TB) {
-	t.Helper()
+func (b *Broker) configure() error {
+	text, err := template.New("").Parse(properties)
+	if err != nil {
+		return err
+	}
 	file, err := os.Create(b.propertiesFile())
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	defer file.Close()
-	err = template.Must(template.New("").Parse(properties)).Execute(file, map[string]string{
+	err = text.Execute(file, map[string]string{
 		"Addr": b.addr, "Controller": b.controller, "Data": filepath.ToSlash(filepath.Join(b.dir, "data")),
 	})
-	if err != nil {
-		t.Fatalf("write %s: %v", file.Name(), err)
-	}
+	return errors.Join(err, file.Close())
 }
 
 func (b *Broker) propertiesFile() string { return filepath.Join(b.dir, "server.properties") }
 
 func (b *Broker) logFile() string { return filepath.Join(b.dir, "kafka.log") }
 
-func (b *Broker) format(t testing.TB) {
-	t.Helper()
+func (b *Broker) format(ctx context.Context) error {
 	var id [16]byte
-	rand.Read(id[:])                                                              // never fails: crypto/rand ends the process instead
-	cluster := base64.RawURLEncoding.EncodeToString(append([]byte{0}, id[1:]...)) // begins with 'A', never with a dash
-	cmd := exec.CommandContext(t.Context(), "java", "-cp", b.classpath, "kafka.tools.StorageTool", "format",
-		"-t", cluster, "-c", b.propertiesFile())
+	rand.Read(id[1:]) // never fails: crypto/rand ends the process instead
+	cmd := exec.CommandContext(ctx, "java", "-cp", b.classpath, "kafka.tools.StorageTool", "format",
+		"-t", base64.RawURLEncoding.EncodeToString(id[:]), // begins with 'A': a dash would look like an option
+		"-c", b.propertiesFile())
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("format the data folder of kafka: %v\n%s", err, out)
+		return fmt.Errorf("format the data folder of kafka: %w\n%s", err, out)
 	}
+	return nil
 }
 
 // launch starts Java and waits until the node answers.
-func (b *Broker) launch(t testing.TB) {
-	t.Helper()
-	var err error
+func (b *Broker) launch(ctx context.Context) (err error) {
 	b.process, err = startProcess(b.logFile(), "java", "-Xmx512m", "-Xms256m", "-XX:+UseSerialGC",
 		"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", b.classpath, "kafka.Kafka", b.propertiesFile())
 	if err != nil {
-		t.Fatalf("start kafka: %v", err)
+		return fmt.Errorf("start kafka: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), startTimeout)
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	if err := b.awaitAnswer(ctx); err != nil {
-		b.process.kill()
-		t.Fatalf("kafka on %s does not answer: %v\n%s", b.addr, err, b.logTail())
+		b.Stop()
+		return fmt.Errorf("wait for kafka on %s: %w\n%s", b.addr, err, b.logTail())
 	}
+	return nil
 }
 
 // awaitAnswer asks for the brokers until there is one: the port alone opens too early.
@@ -151,13 +163,12 @@ func (b *Broker) logTail() string {
 }
 
 // freeAddr finds a port that is free now. Another process could take it before Kafka does; then the
-// start fails loudly.
-func freeAddr(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// start fails and says so.
+func freeAddr(ctx context.Context) (string, error) {
+	var listening net.ListenConfig
+	l, err := listening.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return "", fmt.Errorf("find a free port: %w", err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	return l.Addr().String(), l.Close()
 }

@@ -1,11 +1,12 @@
 package apachekafka
 
 import (
+	"context"
 	_ "embed"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"testing"
 )
 
 const version = "4.3.1" // as in pom.xml
@@ -13,53 +14,58 @@ const version = "4.3.1" // as in pom.xml
 //go:embed pom.xml
 var pom []byte
 
-// libraries returns Kafka's classpath. What is not in the cache is fetched into a folder beside it
-// that is renamed when it is complete, so that a fetch that broke off leaves nothing behind that
-// looks whole.
-func libraries(t testing.TB) string {
-	t.Helper()
-	requireTool(t, "java", "Apache Kafka runs on it: install a JDK of version 17 or newer")
+// libraries returns Kafka's classpath.
+func libraries(ctx context.Context) (classpath string, err error) {
+	if err := requireTool("java", "Apache Kafka runs on it: install a JDK of version 17 or newer"); err != nil {
+		return "", err
+	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		t.Fatalf("find the cache folder: %v", err)
+		return "", fmt.Errorf("find the cache folder: %w", err)
 	}
 	dir := filepath.Join(cache, "footfall", "kafka", version)
 	if _, err := os.Stat(dir); err != nil {
-		fetch(t, dir)
+		if err := fetch(ctx, dir); err != nil {
+			return "", fmt.Errorf("fetch Apache Kafka %s: %w", version, err)
+		}
 	}
-	return filepath.Join(dir, "*")
+	return filepath.Join(dir, "*"), nil
 }
 
-func fetch(t testing.TB, dir string) {
-	t.Helper()
-	requireTool(t, "mvn", "it fetches Apache Kafka: install Maven")
+// fetch fills a folder beside dir and renames it when it is complete, so that a fetch that broke off
+// leaves nothing behind that looks whole.
+func fetch(ctx context.Context, dir string) error {
+	if err := requireTool("mvn", "it fetches Apache Kafka: install Maven"); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		t.Fatal(err)
+		return err
 	}
 	incoming, err := os.MkdirTemp(filepath.Dir(dir), "incoming-")
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	defer os.RemoveAll(incoming)
+	defer func() { _ = os.RemoveAll(incoming) }() // what stays is harmless
 	list := filepath.Join(incoming, "pom.xml")
 	if err := os.WriteFile(list, pom, 0o600); err != nil {
-		t.Fatal(err)
+		return err
 	}
 	libs := filepath.Join(incoming, "libs")
-	cmd := exec.CommandContext(t.Context(), "mvn", "-B", "-q", "-f", list, "dependency:copy-dependencies", "-DoutputDirectory="+libs)
+	cmd := exec.CommandContext(ctx, "mvn", "-B", "-q", "-f", list, "dependency:copy-dependencies", "-DoutputDirectory="+libs)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("fetch Apache Kafka %s with mvn: %v\n%s", version, err, out)
+		return fmt.Errorf("mvn: %w\n%s", err, out)
 	}
 	if err := os.Rename(libs, dir); err != nil {
-		if _, raced := os.Stat(dir); raced != nil { // another test process was faster otherwise
-			t.Fatalf("move Apache Kafka into the cache: %v", err)
+		if _, missing := os.Stat(dir); missing != nil { // otherwise another process was faster
+			return err
 		}
 	}
+	return nil
 }
 
-func requireTool(t testing.TB, name, why string) {
-	t.Helper()
+func requireTool(name, why string) error {
 	if _, err := exec.LookPath(name); err != nil {
-		t.Fatalf("%s is missing; %s", name, why)
+		return fmt.Errorf("%s is missing; %s", name, why)
 	}
+	return nil
 }
