@@ -34,21 +34,29 @@ func (s *Source) AwaitStored(ctx context.Context) error {
 		return err
 	}
 	for wait := newBackoff(); ; {
-		done, err := s.committed(ctx, ends)
-		if err != nil {
+		behind, err := s.behind(ctx, ends)
+		if err == nil && behind > 0 {
+			err = fmt.Errorf("group %s has not stored %d records of %s", s.group, behind, s.cfg.Topic)
+		}
+		if err == nil || isFinal(err) {
 			return err
 		}
-		var behind int64
-		for _, end := range ends {
-			behind += end.LastOffset - max(min(done[end.Partition], end.LastOffset), end.FirstOffset)
-		}
-		if behind == 0 {
-			return nil
-		}
 		if !pause(ctx, wait.NextBackOff()) {
-			return fmt.Errorf("group %s has not stored %d records of %s: %w", s.group, behind, s.cfg.Topic, ctx.Err())
+			return fmt.Errorf("%w: %w", err, ctx.Err())
 		}
 	}
+}
+
+// behind counts the records before the given ends that the group has not committed.
+func (s *Source) behind(ctx context.Context, ends []kafka.PartitionOffsets) (records int64, err error) {
+	done, err := s.committed(ctx, ends)
+	if err != nil {
+		return 0, err
+	}
+	for _, end := range ends {
+		records += max(0, end.LastOffset-max(done[end.Partition], end.FirstOffset))
+	}
+	return records, nil
 }
 
 // committed asks for the group's next offset of every partition; a partition without one is missing

@@ -52,6 +52,7 @@ func suite(t *testing.T, b broker) {
 		{"restart", testRestart},
 		{"dead letters", testDeadLetters},
 		{"consumer carries on", testConsumerCarriesOn},
+		{"await stored", testAwaitStored},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, b) })
 	}

@@ -165,6 +165,32 @@ func testConsumerCarriesOn(t *testing.T, b broker) {
 	}
 }
 
+// testAwaitStored asks from another process, as the rollup does, whether everything is stored.
+func testAwaitStored(t *testing.T, b broker) {
+	cfg := settings(b)
+	p := startProducer(t, cfg, limits())
+	publish(t, p, pageviews(0, 500))
+	group := stream.NewSource(cfg, stream.SourceConfig{Group: "group-" + cfg.Topic}, quiet())
+	soon, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	if err := group.AwaitStored(soon); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("without a consumer: %v", err)
+	}
+	sink := newMemory()
+	startConsumer(t, cfg, sink)
+	for i := range 5 {
+		publish(t, p, pageviews(500+i*100, 600+i*100))
+		if err := group.AwaitStored(deadline(t)); err != nil {
+			t.Fatal(err)
+		}
+		sink.mu.Lock()
+		if got, want := sink.distinct(), 600+i*100; got != want {
+			t.Errorf("%d events are stored, want %d", got, want)
+		}
+		sink.mu.Unlock()
+	}
+}
+
 func writeRaw(t *testing.T, cfg stream.Config, version string, value []byte) {
 	t.Helper()
 	w := &kafkago.Writer{
