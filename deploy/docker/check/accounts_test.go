@@ -14,14 +14,13 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
-	"github.com/prometheus/client_golang/prometheus"
+	"github.com/google/uuid"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/chserver"
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine/fetch"
 	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
-	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 )
 
@@ -173,13 +172,28 @@ func asRollup(ctx context.Context, w *warehouse.Warehouse, conn clickhouse.Conn)
 	if err != nil {
 		return err
 	}
-	runner := rollup.NewRunner(rollup.Config{Every: time.Minute, Refresh: time.Hour}, w, w, rollup.NewMetrics(prometheus.NewRegistry()), slog.Default())
-	run, err := runner.Run(ctx, day, ledger.Selection{All: true})
+	staged, err := w.Stage(ctx, uuid.New(), day, ledger.Selection{All: true})
 	if err != nil {
 		return err
 	}
-	if run.Views != 1 {
-		return fmt.Errorf("the run of %s holds %d views, want 1", day, run.Views)
+	if err := w.Publish(ctx, staged); err != nil {
+		return err
+	}
+	sums, err := w.ReadBack(ctx, day)
+	if err != nil {
+		return err
+	}
+	for table, s := range sums {
+		if s.Views != 1 {
+			return fmt.Errorf("%s holds %d views of %s, want 1", table, s.Views, day)
+		}
+	}
+	if err := w.Drop(ctx, staged); err != nil {
+		return err
+	}
+	run := ledger.Run{ID: uuid.New(), Job: ledger.Daily, Date: day.Date, Zone: "UTC", State: ledger.Provisional, Started: time.Now(), Updated: time.Now()}
+	if err := w.RecordRun(ctx, run); err != nil {
+		return err
 	}
 	if _, err := w.DropLeftovers(ctx); err != nil {
 		return err

@@ -53,6 +53,11 @@ func TestSettings(t *testing.T) {
 			}
 			known := variables(parser.Model.Node)
 			service := p.Services[name]
+			for _, key := range loopback(parser.Model.Children) {
+				if _, ok := service.Environment[key]; !ok {
+					t.Errorf("%s must be set: its default is on this machine only", key)
+				}
+			}
 			for key, value := range service.Environment {
 				if !slices.Contains(known, key) {
 					t.Errorf("%s is no setting of %s", key, name)
@@ -74,6 +79,19 @@ func variables(n *kong.Node) (names []string) {
 	}
 	for _, child := range n.Children {
 		names = append(names, variables(child)...)
+	}
+	return names
+}
+
+// loopback lists the settings of the command serve that name this machine by default. In a container
+// that is nobody.
+func loopback(commands []*kong.Node) (names []string) {
+	for _, c := range commands {
+		for _, f := range c.Flags {
+			if c.Name == "serve" && strings.Contains(f.Default, "127.0.0.1") {
+				names = append(names, f.Envs...)
+			}
+		}
 	}
 	return names
 }
