@@ -14,20 +14,27 @@ import (
 // judged on the text as the engine's formatter writes it, so that comments, quotes, letter case and
 // escapes in names make no difference.
 
-// outside are functions, beside the table functions, that reach files, other servers or the inside
-// of the process. The table functions that do are learnt from the engine.
-var outside = []string{
-	"file", "filesystemavailable", "filesystemcapacity", "filesystemunreserved", "catboostevaluate", "getserversetting",
-	"addresstoline", "addresstolinewithinlines", "addresstosymbol", "demangle", "sleep", "sleepeachrow",
-	"getclientinfo", "shownamedcollection", "executable", "{}",
+// harmless are the table functions that a read-only user may call. All others, those of later engines
+// included, may reach files or other servers, or run a text as a query.
+var harmless = []string{
+	"numbers", "numbers_mt", "zeros", "zeros_mt", "primes", "generaterandom", "generateseries", "generate_series",
+	"values", "sqlstandardvalues", "null", "view", "viewifpermitted", "merge",
+	"format", // also a scalar function; as a table function the engine's readonly stops it
 }
 
-// forbiddenCalls asks the engine for the table functions that a read-only session may not use.
+// outside are other functions that reach files, servers or the inside of the process, or hold a
+// thread for nothing. "{}" is a placeholder in a function's place.
+var outside = []string{
+	"file", "filesystemavailable", "filesystemcapacity", "filesystemunreserved", "catboostevaluate",
+	"aiclassify", "aiembed", "aiextract", "aigenerate", "aitranslate",
+	"getserversetting", "getserverport", "getmacro", "shownamedcollection",
+	"addresstoline", "addresstolinewithinlines", "addresstosymbol",
+	"sleep", "sleepeachrow", "{}",
+}
+
+// forbiddenCalls asks the engine for its table functions.
 func forbiddenCalls(ctx context.Context, c *engine.Conn) (map[string]bool, error) {
-	r, err := c.Exec(ctx, engine.Statement{
-		SQL:    "SELECT lower(name) FROM system.table_functions WHERE NOT allow_readonly",
-		Format: "LineAsString",
-	})
+	r, err := c.Exec(ctx, engine.Statement{SQL: "SELECT lower(name) FROM system.table_functions", Format: "LineAsString"})
 	if err != nil {
 		return nil, err
 	}
@@ -35,12 +42,14 @@ func forbiddenCalls(ctx context.Context, c *engine.Conn) (map[string]bool, error
 	for _, name := range append(textLines(r.Data), outside...) {
 		calls[name] = true
 	}
-	delete(calls, "format") // also a harmless scalar function; as a table function readonly stops it
+	for _, name := range harmless {
+		delete(calls, name)
+	}
 	return calls, nil
 }
 
 // checkRead says whether a read-only user may run the statement.
-func (s *Server) checkRead(ctx context.Context, c *engine.Conn, sql string, a engine.Analysis) error {
+func (s *Server) checkRead(ctx context.Context, u User, c *engine.Conn, sql string, a engine.Analysis) error {
 	formatted, err := c.Exec(ctx, engine.Statement{
 		SQL:    "SELECT formatQuerySingleLine({sql:String})",
 		Format: "RawBLOB",
@@ -52,9 +61,15 @@ func (s *Server) checkRead(ctx context.Context, c *engine.Conn, sql string, a en
 	if a.Class != engine.ReadOnly || a.Statements != 1 {
 		return exception(codeReadonly, "READONLY", "Cannot execute query in readonly mode: this user may only read")
 	}
-	for _, name := range sqltext.Parse(string(formatted.Data)).Calls() {
+	text := sqltext.Parse(string(formatted.Data))
+	for _, name := range text.Calls() {
 		if s.forbidden[name] {
 			return exception(codeAccessDenied, "ACCESS_DENIED", "Not enough privileges: this user may not call '%s'", name)
+		}
+	}
+	for _, set := range text.Settings() { // the engine looks at the outermost ones only
+		if err := u.checkSetting(set.Name, set.Value); err != nil {
+			return err
 		}
 	}
 	return nil

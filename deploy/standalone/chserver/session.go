@@ -101,7 +101,7 @@ func (s *Server) check(ctx context.Context, r *running) error {
 	case r.isSession():
 		return nil
 	case r.session.user.ReadOnly:
-		return s.checkRead(ctx, r.conn, r.text.SQL, r.analysis)
+		return s.checkRead(ctx, r.session.user, r.conn, r.text.SQL, r.analysis)
 	case r.readOnly && r.analysis.Class != engine.ReadOnly && r.analysis.Class != engine.Unknown:
 		return exception(codeReadonly, "READONLY", "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly; use method POST for modifying queries")
 	}

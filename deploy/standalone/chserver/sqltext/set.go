@@ -57,3 +57,20 @@ func (s Statement) assignment(i, end int) (a Assignment, next int, ok bool) {
 	}
 	return a, i + 1, i > from
 }
+
+// Settings returns what all SETTINGS clauses assign, those of subqueries included.
+func (s Statement) Settings() []Assignment {
+	var all []Assignment
+	for i := 0; i+2 < len(s.Tokens); i++ {
+		if !s.Tokens[i].Is("SETTINGS") {
+			continue
+		}
+		for at := i + 1; at+2 < len(s.Tokens) && s.Tokens[at].Name() && s.Tokens[at+1].Is("="); {
+			all = append(all, Assignment{Name: s.Tokens[at].Text, Value: s.Tokens[at+2].Text})
+			if at += 4; at >= len(s.Tokens) || !s.Tokens[at-1].Is(",") {
+				break
+			}
+		}
+	}
+	return all
+}
