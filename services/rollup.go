@@ -99,7 +99,7 @@ type RollupBackfill struct {
 func (c *RollupBackfill) Run() error { return c.days(c.From, c.To, os.Stdout) }
 
 // days runs a range and prints a line per day. A failed day does not stop the ones after it.
-func (c *RollupConfig) days(from, to string, out io.Writer) error {
+func (c *RollupConfig) days(from, to string, out io.Writer) (err error) {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
 	dir, err := c.Sites.Directory()
@@ -110,7 +110,7 @@ func (c *RollupConfig) days(from, to string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer w.Stop(ctx)
+	defer func() { err = errors.Join(err, w.Stop(context.WithoutCancel(ctx))) }()
 	log := daemon.NewLogger(os.Stderr, slog.LevelWarn)
 	source := stream.NewSource(c.Kafka, c.Source, log)
 	runner := rollup.NewRunner(c.Rollup, w, w, source, rollup.NewMetrics(prometheus.NewRegistry()), log)

@@ -9,8 +9,6 @@ package services
 import (
 	"context"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
@@ -22,8 +20,6 @@ type Health struct {
 
 // Run exits with an error when the service is not ready.
 func (h *Health) Run() error { return daemon.Probe(context.Background(), h.AdminAddr) }
-
-func init() { gin.SetMode(gin.ReleaseMode) }
 
 // serve runs a process of its own: the admin server first, so that it answers while the rest starts.
 func serve(cfg daemon.Config, add func(*daemon.Process) error) error {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/chserver"
@@ -26,13 +27,14 @@ import (
 // find it.
 type Up struct {
 	daemon.Config
-	Data               string `help:"Folder of all state." default:"./data" type:"path" placeholder:"DIR"`
-	ChdbLibrary        string `help:"ClickHouse engine library (libchdb.so); found or fetched when empty." type:"path" placeholder:"FILE"`
-	ClickhouseAddr     string `help:"Address of ClickHouse's native protocol." default:"127.0.0.1:9000"`
-	ClickhouseHTTPAddr string `help:"Address of ClickHouse's HTTP interface." default:"127.0.0.1:8123"`
-	ClickhousePassword string `help:"Password of the ClickHouse user default; needed when it does not listen on loopback."`
-	AnalystPassword    string `help:"Password of the read-only ClickHouse user analyst; made at the first start when empty."`
-	KafkaAddr          string `help:"Address of Kafka." default:"127.0.0.1:9092"`
+	Data               string   `help:"Folder of all state." default:"./data" type:"path" placeholder:"DIR"`
+	ChdbLibrary        string   `help:"ClickHouse engine library (libchdb.so); found or fetched when empty." type:"path" placeholder:"FILE"`
+	ClickhouseAddr     string   `help:"Address of ClickHouse's native protocol." default:"127.0.0.1:9000"`
+	ClickhouseHTTPAddr string   `help:"Address of ClickHouse's HTTP interface." default:"127.0.0.1:8123"`
+	ClickhousePassword string   `help:"Password of the ClickHouse user default; needed when it does not listen on loopback."`
+	AnalystPassword    string   `help:"Password of the read-only ClickHouse user analyst; made at the first start when empty."`
+	StaticExtensions   []string `help:"Endings of paths in followed logs that are no page views; replaces the built-in list." placeholder:"EXT"`
+	KafkaAddr          string   `help:"Address of Kafka." default:"127.0.0.1:9092"`
 
 	Sites     sites.Config           `embed:""`
 	Collector collector.Config       `embed:""`
@@ -102,7 +104,7 @@ func (u *Up) addEngines(p *daemon.Process, analyst string) {
 	cfg.NativeAddr, cfg.HTTPAddr = u.ClickhouseAddr, u.ClickhouseHTTPAddr
 	cfg.Users = []chserver.User{{Name: "default", Password: u.ClickhousePassword}, chserver.Analyst(analyst)}
 	p.Add("clickhouse", &clickhouse{library: u.ChdbLibrary, data: u.Data, cfg: cfg, log: quiet(p.Log)})
-	p.Add("kafka", kafka.New(kafka.Config{Addr: u.KafkaAddr, DataDir: u.Data + "/kafka"}, quiet(p.Log)))
+	p.Add("kafka", kafka.New(kafka.Config{Addr: u.KafkaAddr, DataDir: filepath.Join(u.Data, "kafka")}, quiet(p.Log)))
 }
 
 // quiet keeps what the engines say of their daily business out of the log.
@@ -140,10 +142,15 @@ func (u *Up) addServices(p *daemon.Process) error {
 
 // shipper posts to this process's own collector.
 func (u *Up) shipper() services.ShipperConfig {
-	return services.ShipperConfig{
-		Client: accesslog.ClientConfig{CollectorURL: u.collectorURL(), TokenFile: u.Collector.TokenFile},
-		Follow: u.Shipper,
+	client := accesslog.ClientConfig{CollectorURL: u.collectorURL(), TokenFile: u.Collector.TokenFile, StaticExtensions: u.StaticExtensions}
+	if len(u.Collector.Token) > 0 {
+		client.Token = u.Collector.Token[0]
 	}
+	follow := u.Shipper
+	if !filepath.IsAbs(follow.State) {
+		follow.State = filepath.Join(u.Data, follow.State)
+	}
+	return services.ShipperConfig{Client: client, Follow: follow}
 }
 
 // collectorURL is where this machine reaches the collector.

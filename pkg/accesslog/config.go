@@ -75,7 +75,7 @@ func (c ImportConfig) Validate() error {
 type FollowConfig struct {
 	Files []string      `help:"Access logs to follow, as paths or globs; empty turns the shipper off." placeholder:"GLOB"`
 	Site  string        `help:"Site key that their views belong to." placeholder:"SITE"`
-	State string        `help:"Checkpoint file: how far each log has been shipped." default:"shipper.json" type:"path" placeholder:"FILE"`
+	State string        `help:"Checkpoint file: how far each log has been shipped." default:"shipper.json" placeholder:"FILE"`
 	Poll  time.Duration `help:"How often to look for new lines." default:"250ms"`
 }
 

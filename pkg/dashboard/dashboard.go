@@ -52,6 +52,7 @@ func New(reports Reports, zone *time.Location, links Links, log *slog.Logger) (*
 
 // Handler serves / and its style sheet.
 func (d *Dashboard) Handler() http.Handler {
+	gin.SetMode(gin.ReleaseMode) // its debug mode prints every route
 	r := gin.New()
 	r.Use(gin.Recovery(), secure)
 	r.HandleMethodNotAllowed = true

@@ -22,6 +22,9 @@ import (
 type Warehouse interface {
 	// Stage computes a day beside the published one.
 	Stage(ctx context.Context, run uuid.UUID, day ledger.Day, sel ledger.Selection) (*ledger.Staging, error)
+	// Open waits until no other run publishes and keeps others out until Close.
+	Open(ctx context.Context, s *ledger.Staging) error
+	Close(ctx context.Context) error
 	// Publish swaps a staged day in.
 	Publish(ctx context.Context, s *ledger.Staging) error
 	// ReadBack sums what is published, by table.
@@ -77,59 +80,87 @@ func (r *Runner) Run(ctx context.Context, day ledger.Day, sel ledger.Selection, 
 		ID: uuid.New(), Job: ledger.Daily, Date: day.Date, Zone: day.Zone.String(), State: ledger.Running,
 		Started: started, Updated: started, DefinitionVersion: ledger.DefinitionVersion,
 	}
-	if err := r.ledger.RecordRun(ctx, run); err != nil {
-		return run, fmt.Errorf("begin run of %s: %w", day, err)
+	err := r.record(ctx, &run, ledger.Running)
+	if err == nil {
+		err = r.attempt(ctx, &run, day, sel, complete)
 	}
-	err := r.attempt(ctx, &run, day, sel)
-	run.State = r.stateAfter(err, day, started, complete)
 	if err != nil {
 		run.Error = err.Error()
+		err = errors.Join(err, r.record(ctx, &run, ledger.Failed))
 	}
-	run.Updated = r.now().UTC().Truncate(time.Millisecond)
 	r.metrics.observe(run)
-	// The outcome is written even when the run was cancelled: the ledger must not say "running" for ever.
-	if lerr := r.ledger.RecordRun(context.WithoutCancel(ctx), run); lerr != nil {
-		err = errors.Join(err, fmt.Errorf("end run of %s: %w", day, lerr))
-	}
 	return run, err
 }
 
-func (r *Runner) stateAfter(err error, day ledger.Day, started time.Time, complete bool) ledger.State {
-	switch {
-	case err != nil:
-		return ledger.Failed
-	case !complete || started.Before(day.End().Add(r.cfg.Grace)):
-		return ledger.Provisional
-	default:
-		return ledger.Final
+// record writes the run's state into the ledger, even when the run was cancelled: it must not say
+// "running" for ever.
+func (r *Runner) record(ctx context.Context, run *ledger.Run, state ledger.State) error {
+	run.State, run.Updated = state, r.now().UTC().Truncate(time.Millisecond)
+	if err := r.ledger.RecordRun(context.WithoutCancel(ctx), *run); err != nil {
+		return fmt.Errorf("record run of %s as %s: %w", run.Date, state, err)
 	}
+	return nil
 }
 
-func (r *Runner) attempt(ctx context.Context, run *ledger.Run, day ledger.Day, sel ledger.Selection) (err error) {
+func (r *Runner) stateOf(day ledger.Day, run *ledger.Run, complete bool) ledger.State {
+	if !complete || run.Started.Before(day.End().Add(r.cfg.Grace)) {
+		return ledger.Provisional
+	}
+	return ledger.Final
+}
+
+// attempt stages and checks a day beside the published one, and then publishes it.
+func (r *Runner) attempt(ctx context.Context, run *ledger.Run, day ledger.Day, sel ledger.Selection, complete bool) (err error) {
 	staging, err := r.warehouse.Stage(ctx, run.ID, day, sel)
-	defer func() {
-		if derr := r.warehouse.Drop(context.WithoutCancel(ctx), staging); derr != nil {
-			err = errors.Join(err, derr)
-		}
-	}()
+	defer func() { err = errors.Join(err, r.warehouse.Drop(context.WithoutCancel(ctx), staging)) }()
 	if err != nil {
 		return fmt.Errorf("stage %s: %w", day, err)
 	}
 	if err := check(staging); err != nil {
 		return fmt.Errorf("check %s: %w", day, err)
 	}
-	if err := r.warehouse.Publish(ctx, staging); err != nil {
-		return fmt.Errorf("publish %s: %w", day, err)
+	if err := r.warehouse.Open(ctx, staging); err != nil {
+		return fmt.Errorf("wait for other runs before %s: %w", day, err)
 	}
-	published, err := r.warehouse.ReadBack(ctx, day)
+	defer func() { err = errors.Join(err, r.warehouse.Close(context.WithoutCancel(ctx))) }()
+	if err := r.fence(ctx, run); err != nil {
+		return err
+	}
+	if err := r.publish(ctx, run, staging); err != nil {
+		return err
+	}
+	return r.record(ctx, run, r.stateOf(day, run, complete))
+}
+
+// fence refuses a run that began before the one whose rows are published: it has seen fewer events.
+func (r *Runner) fence(ctx context.Context, run *ledger.Run) error {
+	runs, err := r.ledger.Runs(ctx, run.Job, run.Date, run.Date, 0)
 	if err != nil {
-		return fmt.Errorf("read back %s: %w", day, err)
+		return fmt.Errorf("read ledger of %s: %w", run.Date, err)
 	}
-	run.Views, run.SpentMS = staging.From.Views, staging.From.SpentMS
+	for _, other := range runs {
+		published := other.State == ledger.Provisional || other.State == ledger.Final
+		if published && other.Zone == run.Zone && other.Started.After(run.Started) {
+			return fmt.Errorf("run of %s began at %s, before run %s that is published", run.Date, run.Started.Format(time.RFC3339Nano), other.ID)
+		}
+	}
+	return nil
+}
+
+// publish swaps the staged day in and reads it back.
+func (r *Runner) publish(ctx context.Context, run *ledger.Run, s *ledger.Staging) error {
+	if err := r.warehouse.Publish(ctx, s); err != nil {
+		return fmt.Errorf("publish %s: %w", s.Day, err)
+	}
+	published, err := r.warehouse.ReadBack(ctx, s.Day)
+	if err != nil {
+		return fmt.Errorf("read back %s: %w", s.Day, err)
+	}
+	run.Views, run.SpentMS = s.From.Views, s.From.SpentMS
 	run.Rows, run.Checksums = map[string]uint64{}, map[string]uint64{}
-	for table, want := range staging.Sums {
+	for table, want := range s.Sums {
 		if published[table] != want {
-			return fmt.Errorf("read back %s: %s holds %+v, staged were %+v", day, table, published[table], want)
+			return fmt.Errorf("read back %s: %s holds %+v, staged were %+v", s.Day, table, published[table], want)
 		}
 		run.Rows[table], run.Checksums[table] = want.Rows, want.Checksum
 	}

@@ -5,10 +5,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/cenkalti/backoff/v5"
 	"github.com/google/uuid"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
@@ -114,26 +116,53 @@ func (w *Warehouse) stageTable(ctx context.Context, s *ledger.Staging, table str
 	return err
 }
 
-// Publish swaps each daily table's partition for the staged one. Readers see the old day or the new
-// one. When a swap fails, tables before it are published and the day must be run again.
+// doorWait is how long a run waits for another one to leave the door.
+const doorWait = time.Minute
+
+// Open renames the staged tables to fixed names, since the source of REPLACE PARTITION cannot be a
+// parameter. That is also a lock: one run at a time is between Open and Close, and others wait.
+func (w *Warehouse) Open(ctx context.Context, s *ledger.Staging) error {
+	first := true
+	for _, t := range Published {
+		open := func() (struct{}, error) {
+			err := w.exec(ctx, "rollups/open_door_"+t, params{"staging": stagingTable(s, t)})
+			if err != nil && !(first && isCode(err, codeTableExists)) {
+				err = backoff.Permanent(err)
+			}
+			return struct{}{}, err
+		}
+		_, err := backoff.Retry(ctx, open, backoff.WithMaxElapsedTime(doorWait))
+		if err != nil && !first {
+			err = errors.Join(err, w.Close(context.WithoutCancel(ctx)))
+		}
+		if err != nil {
+			return err
+		}
+		first = false
+	}
+	return nil
+}
+
+// Publish swaps each daily table's partition for the staged one; the door must be open. Readers see
+// the old day or the new one. When a swap fails, tables before it are published and the day must be
+// run again.
 func (w *Warehouse) Publish(ctx context.Context, s *ledger.Staging) error {
 	for _, t := range Published {
-		if err := w.swap(ctx, s, t); err != nil {
+		if err := w.exec(ctx, "rollups/publish_"+t, ofDay(s.Day, params{})); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// swap publishes one table through its door, which only one run at a time can open.
-func (w *Warehouse) swap(ctx context.Context, s *ledger.Staging, table string) (err error) {
-	if err := w.exec(ctx, "rollups/open_door_"+table, params{"staging": stagingTable(s, table)}); err != nil {
-		return err
+// Close lets the next run in. The table that Open renames first goes last.
+func (w *Warehouse) Close(ctx context.Context) error {
+	for _, t := range slices.Backward(Published) {
+		if err := w.exec(ctx, "rollups/close_door_"+t, nil); err != nil {
+			return err
+		}
 	}
-	defer func() {
-		err = errors.Join(err, w.exec(context.WithoutCancel(ctx), "rollups/close_door_"+table, nil))
-	}()
-	return w.exec(ctx, "rollups/publish_"+table, ofDay(s.Day, params{}))
+	return nil
 }
 
 // ReadBack sums what is published of a day, by table.

@@ -7,6 +7,7 @@ package warehouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -127,4 +128,12 @@ func yes(b bool) string {
 		return "true"
 	}
 	return "false"
+}
+
+// codeTableExists is ClickHouse's TABLE_ALREADY_EXISTS.
+const codeTableExists = 57
+
+func isCode(err error, code int32) bool {
+	var e *clickhouse.Exception
+	return errors.As(err, &e) && e.Code == code
 }

@@ -16,7 +16,7 @@ type Config struct {
 	MaxDocumentBytes int           // result of a format that has to be built whole, such as JSON or Parquet
 	MaxQueryBytes    int           // text of a statement without an insert's data
 	HandshakeTimeout time.Duration // for a client to say who it is
-	WriteTimeout     time.Duration // for a client to take one packet
+	ClientTimeout    time.Duration // for a client to take a part of a result, or to send one of a request's body
 }
 
 // DefaultConfig listens on the usual ports of this machine only.
@@ -29,7 +29,7 @@ func DefaultConfig() Config {
 		MaxDocumentBytes: 1 << 30,
 		MaxQueryBytes:    16 << 20,
 		HandshakeTimeout: 10 * time.Second,
-		WriteTimeout:     time.Minute,
+		ClientTimeout:    time.Minute,
 	}
 }
 
@@ -46,8 +46,8 @@ func (c Config) Validate() error {
 			return fmt.Errorf("validate ClickHouse settings: %s is %d, want more than 0", n.name, n.value)
 		}
 	}
-	if c.HandshakeTimeout <= 0 || c.WriteTimeout <= 0 {
-		return fmt.Errorf("validate ClickHouse settings: timeouts %v and %v, want more than 0", c.HandshakeTimeout, c.WriteTimeout)
+	if c.HandshakeTimeout <= 0 || c.ClientTimeout <= 0 {
+		return fmt.Errorf("validate ClickHouse settings: timeouts %v and %v, want more than 0", c.HandshakeTimeout, c.ClientTimeout)
 	}
 	return c.validateUsers()
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -104,7 +105,7 @@ func (s *Server) runHTTP(ctx context.Context, out *output, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	req, err := s.readRequest(r)
+	req, err := s.readRequest(out, r)
 	if err != nil {
 		return err
 	}
@@ -115,6 +116,9 @@ func (s *Server) runHTTP(ctx context.Context, out *output, r *http.Request) erro
 	defer release()
 	if db := req.form.Get("database"); db != "" {
 		sess.database = db
+	}
+	if _, streams := chunkingOf(req.text, req.format, req.settings); !streams && req.settings["max_result_bytes"] == "" {
+		req.settings["max_result_bytes"] = strconv.Itoa(s.config.MaxDocumentBytes)
 	}
 	run, err := s.begin(ctx, sess, &req.query)
 	if err != nil {

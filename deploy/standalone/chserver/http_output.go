@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,6 +23,7 @@ import (
 // the compressions that the client asked for.
 type output struct {
 	w       http.ResponseWriter
+	control *http.ResponseController
 	server  *Server
 	begun   time.Time
 	format  string
@@ -38,7 +40,7 @@ type output struct {
 const tagLength = 16
 
 func newOutput(s *Server, w http.ResponseWriter, r *http.Request) *output {
-	o := &output{w: w, server: s, begun: time.Now(), to: w, tag: rand.Text()[:tagLength]}
+	o := &output{w: w, control: http.NewResponseController(w), server: s, begun: time.Now(), to: w, tag: rand.Text()[:tagLength]}
 	q := r.URL.Query()
 	id := q.Get("query_id")
 	if id == "" {
@@ -66,10 +68,36 @@ func coding(accept string) string {
 
 // Write sends a part of the result.
 func (o *output) Write(p []byte) (int, error) {
+	if err := o.control.SetWriteDeadline(time.Now().Add(o.server.config.ClientTimeout)); err != nil {
+		return 0, fmt.Errorf("set write deadline: %w", err)
+	}
 	if err := o.start(http.StatusOK); err != nil {
 		return 0, err
 	}
 	return o.to.Write(p)
+}
+
+// bodyReader gives the client some time for each part of the body. The deadline is taken off at the
+// end: from then on the server only listens for the client to go away.
+type bodyReader struct {
+	io.Reader
+	*output
+}
+
+func (o *output) reader(body io.Reader) io.Reader { return bodyReader{body, o} }
+
+func (b bodyReader) Read(p []byte) (int, error) {
+	if err := b.control.SetReadDeadline(time.Now().Add(b.server.config.ClientTimeout)); err != nil {
+		return 0, fmt.Errorf("set read deadline: %w", err)
+	}
+	n, err := b.Reader.Read(p)
+	if err != nil {
+		err = errors.Join(err, b.control.SetReadDeadline(time.Time{}))
+	}
+	if errors.Is(err, io.EOF) {
+		return n, io.EOF
+	}
+	return n, err
 }
 
 // start sends the headers.
@@ -137,7 +165,7 @@ func (o *output) fail(err error) {
 		frame := fmt.Sprintf("\r\n__exception__\r\n%s\r\n%s%d %s\r\n__exception__\r\n", o.tag, text, len(text), o.tag)
 		_, _ = io.WriteString(o.to, frame) // the connection is broken off in any case
 		_ = o.end()
-		_ = http.NewResponseController(o.w).Flush()
+		_ = o.control.Flush()
 		o.breakOff()
 		return
 	}
@@ -150,7 +178,7 @@ func (o *output) fail(err error) {
 
 // breakOff closes the connection without the end of the body: what the server writes from now on fails.
 func (o *output) breakOff() {
-	if err := http.NewResponseController(o.w).SetWriteDeadline(time.Now().Add(-time.Second)); err != nil {
+	if err := o.control.SetWriteDeadline(time.Now().Add(-time.Second)); err != nil {
 		o.server.log.Warn("break off an answer over HTTP", "error", err)
 	}
 }

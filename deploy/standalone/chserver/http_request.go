@@ -42,8 +42,8 @@ var reserved = map[string]bool{
 // headBytes of a body are searched for the INSERT that its data follows.
 const headBytes = 256 << 10
 
-func (s *Server) readRequest(r *http.Request) (*request, error) {
-	body, err := decodeBody(r)
+func (s *Server) readRequest(out *output, r *http.Request) (*request, error) {
+	body, err := decodeBody(out.reader(r.Body), r)
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +63,7 @@ func (s *Server) readRequest(r *http.Request) (*request, error) {
 }
 
 // decodeBody undoes the body's Content-Encoding and ClickHouse's own compression.
-func decodeBody(r *http.Request) (body io.Reader, err error) {
-	body = r.Body
+func decodeBody(body io.Reader, r *http.Request) (_ io.Reader, err error) {
 	switch encoding := r.Header.Get("Content-Encoding"); encoding {
 	case "", "identity":
 	case "gzip":

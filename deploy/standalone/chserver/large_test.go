@@ -104,6 +104,33 @@ func pow10(n int) int {
 	return p
 }
 
+// TestDocumentsAreBounded asks for more in a format that is built whole than is held in memory.
+func TestDocumentsAreBounded(t *testing.T) {
+	config := shared.config
+	config.MaxDocumentBytes = 1 << 20
+	s, err := New(shared.engine, config, shared.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	f := func(sql, want string) {
+		t.Helper()
+		body, _, _ := curl(t, "", "http://"+s.HTTPAddr()+"/", "--data-binary", sql)
+		if !strings.Contains(body, want) {
+			t.Errorf("%s: %.100q, want %q", sql, body, want)
+		}
+	}
+	f("SELECT number FROM numbers(1000000) FORMAT JSON", "Code: 396.")
+	f("SELECT number FROM numbers(100000) FORMAT JSON", "Code: 396.")
+	f("SELECT number FROM numbers(1000) FORMAT JSON", `"rows": 1000`)
+	f("SELECT number FROM numbers(1000000) FORMAT CSV", "999999\n")
+	if err := s.Stop(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
 // endless runs for minutes unless it is cancelled; the mark finds it in the list of processes.
 const endless = "SELECT count() FROM numbers(10000000000000) WHERE NOT ignore(sipHash64(number), {mark:String})"
 

@@ -59,7 +59,7 @@ func (s *Server) serveNative(conn net.Conn) {
 	ctx, cancel := context.WithCancelCause(s.ctx)
 	defer cancel(errClientGone)
 	c := &nativeConn{
-		server: s, conn: conn, in: chproto.NewReader(conn), out: newPacketWriter(conn, s.config.WriteTimeout),
+		server: s, conn: conn, in: chproto.NewReader(conn), out: newPacketWriter(conn, s.config.ClientTimeout),
 		ctx: ctx, cancel: cancel,
 		packets: make(chan packet), cancelQuery: make(chan struct{}, 1), idle: make(chan struct{}, 1),
 	}

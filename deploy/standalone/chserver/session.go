@@ -67,6 +67,9 @@ func (sess *session) merge(q *query) (map[string]string, error) {
 		}
 		asked[name] = value
 	}
+	if q.readOnly && asked["readonly"] == "" {
+		asked["readonly"] = "2"
+	}
 	for name, value := range sess.params {
 		q.params = append([]engine.Param{{Name: name, Value: value}}, q.params...) // a later one wins
 	}
