@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -140,7 +141,7 @@ func (e *Engine) open(settings map[string]string) (*Conn, error) {
 	slices.Sort(args[3:])
 	handle := e.lib.connection(args)
 	if handle == nil {
-		return nil, &Error{Code: 36, Name: "BAD_ARGUMENTS", Message: fmt.Sprintf("The engine refused the connection; one of the settings has a value it cannot take: %v", settings)}
+		return nil, &Error{Code: 36, Name: "BAD_ARGUMENTS", Message: "One of the settings has a value that the engine cannot take: " + strings.Join(args[3:], " ")}
 	}
 	return &Conn{engine: e, handle: handle, tag: tag, settings: settings}, nil
 }
