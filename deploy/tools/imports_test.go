@@ -34,11 +34,12 @@ var mayImport = map[string]string{
 	"pkg/accesslog": "pkg/event pkg/daemon",
 	"pkg/consumer":  "pkg/event pkg/daemon",
 	"pkg/rollup":    "pkg/event pkg/daemon pkg/ledger pkg/sites gocron",
+	"pkg/export":    "pkg/ledger",
 	"pkg/extract":   "pkg/event pkg/daemon",
 	"pkg/enrich":    "pkg/event pkg/daemon",
 	"pkg/dashboard": "pkg/event pkg/daemon pkg/ledger pkg/sites gin",
 	"services": "pkg/event pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/warehouse pkg/collector " +
-		"pkg/accesslog pkg/consumer pkg/rollup pkg/extract pkg/enrich pkg/dashboard schemas",
+		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard schemas",
 }
 
 // TestImportRules writes one file for every pair of importer and imported, lints them all at once,
