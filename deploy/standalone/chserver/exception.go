@@ -32,6 +32,10 @@ func notImplemented(what string) error {
 	return exception(codeNotImplemented, "NOT_IMPLEMENTED", "%s are not supported by the embedded ClickHouse", what)
 }
 
+func tooManyClients(limit int) error {
+	return exception(codeTooManyQueries, "TOO_MANY_SIMULTANEOUS_QUERIES", "Too many clients: the limit is %d", limit)
+}
+
 // asException finds the exception in err, or makes one of it.
 func asException(err error) *engine.Error {
 	var e *engine.Error

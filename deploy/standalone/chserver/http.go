@@ -88,7 +88,7 @@ func (s *Server) answerHTTP(w http.ResponseWriter, r *http.Request) {
 	case s.clients <- struct{}{}:
 		defer func() { <-s.clients }()
 	default:
-		out.fail(exception(codeTooManyQueries, "TOO_MANY_SIMULTANEOUS_QUERIES", "Too many clients: the limit is %d", s.config.MaxClients))
+		out.fail(tooManyClients(s.config.MaxClients))
 		return
 	}
 	ctx, cancel := context.WithCancelCause(r.Context())

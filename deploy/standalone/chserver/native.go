@@ -71,7 +71,7 @@ func (s *Server) serveNative(conn net.Conn) {
 	case s.clients <- struct{}{}:
 		defer func() { <-s.clients }()
 	default:
-		c.fail(exception(codeTooManyQueries, "TOO_MANY_SIMULTANEOUS_QUERIES", "Too many clients: the limit is %d", s.config.MaxClients))
+		_ = c.fail(tooManyClients(s.config.MaxClients)) // it is turned away in any case
 		return
 	}
 	if !s.register(c) {
@@ -79,7 +79,7 @@ func (s *Server) serveNative(conn net.Conn) {
 	}
 	defer s.unregister(c)
 	go c.receive()
-	if err := c.serve(); err != nil && !errors.Is(err, errClientGone) && !errors.Is(err, errStopping) {
+	if err := c.serve(); !errors.Is(err, errClientGone) && !errors.Is(err, errStopping) {
 		s.log.Warn("ClickHouse client lost", "client", conn.RemoteAddr().String(), "error", err)
 	}
 }

@@ -324,8 +324,8 @@ func TestSignalHandlers(t *testing.T) {
 	connect(t, nil)
 	caught := func() (r any) {
 		defer func() { r = recover() }()
-		var nowhere *Engine
-		return nowhere.version
+		engines := map[string]*Engine{}
+		return engines["none"].version
 	}()
 	if err, ok := caught.(error); !ok || !strings.Contains(err.Error(), "nil pointer") {
 		t.Errorf("recovered %v, want the runtime's nil pointer error", caught)

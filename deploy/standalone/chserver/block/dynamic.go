@@ -15,7 +15,7 @@ func (v *variant) prefix(r *reader) error {
 		return err
 	}
 	if mode != 0 {
-		return fmt.Errorf("Variant in mode %d", mode)
+		return fmt.Errorf("mode %d of a Variant", mode)
 	}
 	return tuple(v.of).prefix(r)
 }
@@ -36,7 +36,7 @@ func (v *variant) values(r *reader, rows int) error {
 		rows -= counts[i]
 	}
 	if rows != counts[null] {
-		return fmt.Errorf("Variant of %d types with rows of other types", len(v.of))
+		return fmt.Errorf("rows of a type that is none of a Variant's %d", len(v.of))
 	}
 	return nil
 }
@@ -56,7 +56,7 @@ func (d *dynamic) prefix(r *reader) error {
 		return err
 	}
 	if version < 1 || version > 3 {
-		return fmt.Errorf("Dynamic of version %d", version)
+		return fmt.Errorf("version %d of Dynamic", version)
 	}
 	if version == 1 {
 		if _, err := r.uvarint(); err != nil { // the most types it may have
@@ -191,7 +191,7 @@ func (o *object) prefix(r *reader) error {
 		}
 	case 2, 3:
 	default:
-		return fmt.Errorf("JSON of version %d", version)
+		return fmt.Errorf("version %d of JSON", version)
 	}
 	paths, err := r.names(maxPaths)
 	if err != nil {

@@ -20,7 +20,7 @@ func (str) values(r *reader, rows int) error {
 			return err
 		}
 		if n > maxCount {
-			return fmt.Errorf("String of %d bytes", n)
+			return fmt.Errorf("text of %d bytes", n)
 		}
 		if err := r.skip(int(n)); err != nil {
 			return err
@@ -106,7 +106,7 @@ func (d dictionary) values(r *reader, rows int) error {
 	}
 	width := flags & 0xff
 	if width > 3 || flags&0x100 != 0 {
-		return fmt.Errorf("LowCardinality with flags %#x", flags)
+		return fmt.Errorf("flags %#x of LowCardinality", flags)
 	}
 	keys, err := r.count64()
 	if err != nil {

@@ -117,7 +117,7 @@ func fixedString(args []string) (typ, error) {
 			return fixed(n), nil
 		}
 	}
-	return nil, fmt.Errorf("FixedString of length %q", args)
+	return nil, fmt.Errorf("length %q of FixedString", args)
 }
 
 // decimal has the size that its precision needs.
@@ -135,7 +135,7 @@ func decimal(args []string) (typ, error) {
 			return fixed(32), nil
 		}
 	}
-	return nil, fmt.Errorf("Decimal of precision %q", args)
+	return nil, fmt.Errorf("precision %q of Decimal", args)
 }
 
 // split takes Name(arg, arg) apart.

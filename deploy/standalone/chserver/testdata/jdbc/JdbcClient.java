@@ -1,13 +1,13 @@
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Connection;
-import java.sql.Date;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.Properties;
 
 /** The ClickHouse JDBC driver against the server. Arguments: host:port, password of the analyst. */
@@ -56,7 +56,7 @@ public final class JdbcClient {
         p.setString(5, "snow ☃ 'quote'\n\ttab ? \\");
         p.setString(6, i % 2 == 0 ? null : "odd");
         p.setString(7, "6d38d288-5b13-4714-b6e4-faa59ffd49d8");
-        p.setDate(8, Date.valueOf("2024-02-29"));
+        p.setObject(8, LocalDate.parse("2024-02-29"));
         p.setObject(9, i % 2 == 0 ? null : i);
         p.setBoolean(10, i % 2 == 0);
         p.addBatch();
@@ -73,7 +73,7 @@ public final class JdbcClient {
         same("snow ☃ 'quote'\n\ttab ? \\", r.getString("s"));
         same(null, r.getString("lc"));
         same("6d38d288-5b13-4714-b6e4-faa59ffd49d8", r.getString("u"));
-        same("2024-02-29", r.getDate("day").toString());
+        same(LocalDate.parse("2024-02-29"), r.getObject("day", LocalDate.class));
         same(null, r.getObject("n"));
         same(true, r.getBoolean("b"));
         check(r.next(), "a second row");
