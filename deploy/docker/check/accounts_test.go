@@ -14,25 +14,32 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
-	"github.com/google/uuid"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/chserver"
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine/fetch"
+	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/event"
-	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
+	"github.com/footfall-analytics/footfall/services"
 )
 
 // The engine reads users as a server does, from config.xml in its working directory, but is always
 // the user default. So each account gets a process of its own in which it bears that name.
 const accountVariable = "FOOTFALL_CHECK_ACCOUNT"
 
+// session is the engine as a service sees it: an address, behind which is the account.
+type session struct {
+	addr      string
+	warehouse *warehouse.Warehouse
+	conn      clickhouse.Conn
+}
+
 // accounts are what each account must be able to do, and what not, in the order in which a fresh
 // ClickHouse sees them.
 var accounts = []struct {
 	name string
-	try  func(context.Context, *warehouse.Warehouse, clickhouse.Conn) error
+	try  func(context.Context, session) error
 }{
 	{"ingest", asIngest},
 	{"rollup", asRollup},
@@ -100,7 +107,7 @@ func config(t *testing.T, dir, account string) {
 }
 
 // withEngine opens the engine on the folder data, and gives both ends of a connection to it.
-func withEngine(try func(context.Context, *warehouse.Warehouse, clickhouse.Conn) error) error {
+func withEngine(try func(context.Context, session) error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	library, err := fetch.Library(ctx, slog.Default())
@@ -134,20 +141,11 @@ func withEngine(try func(context.Context, *warehouse.Warehouse, clickhouse.Conn)
 		return err
 	}
 	defer w.Stop(ctx)
-	return try(ctx, w, conn)
+	return try(ctx, session{server.NativeAddr(), w, conn})
 }
 
-// today is the day that the event of asIngest falls on.
-func today() (ledger.Day, error) {
-	days, err := ledger.Days(ledger.DateOf(time.Now().UTC()), ledger.DateOf(time.Now().UTC()), time.UTC)
-	if err != nil {
-		return ledger.Day{}, err
-	}
-	return days[0], nil
-}
-
-func asIngest(ctx context.Context, w *warehouse.Warehouse, conn clickhouse.Conn) error {
-	if err := w.Migrate(ctx); err != nil {
+func asIngest(ctx context.Context, s session) error {
+	if err := s.warehouse.Migrate(ctx); err != nil {
 		return err
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
@@ -155,65 +153,44 @@ func asIngest(ctx context.Context, w *warehouse.Warehouse, conn clickhouse.Conn)
 		ID: event.NewID(now), ViewID: event.NewID(now), Site: "demo", Kind: event.Pageview, Witness: event.Beacon,
 		Time: now, Received: now, Address: netip.MustParseAddr("192.0.2.1"), AddressMode: event.Full, Path: "/a",
 	}}
-	if err := w.Insert(ctx, []event.Stored{row}); err != nil {
+	if err := s.warehouse.Insert(ctx, []event.Stored{row}); err != nil {
 		return err
 	}
-	if err := w.InsertDead(ctx, []event.Dead{{Time: now, Reason: "undecodable", Value: []byte{1}}}); err != nil {
+	if err := s.warehouse.InsertDead(ctx, []event.Dead{{Time: now, Reason: "undecodable", Value: []byte{1}}}); err != nil {
 		return err
 	}
-	return refused(ctx, conn, "DROP TABLE events", "ALTER TABLE events DELETE WHERE 1", "SELECT * FROM url('http://127.0.0.1:1/', CSV, 'a Int32')")
+	return refused(ctx, s.conn, "DROP TABLE events", "ALTER TABLE events DELETE WHERE 1", "SELECT * FROM url('http://127.0.0.1:1/', CSV, 'a Int32')")
 }
 
-func asRollup(ctx context.Context, w *warehouse.Warehouse, conn clickhouse.Conn) error {
-	if err := w.Migrate(ctx); err != nil {
+func asRollup(ctx context.Context, s session) error {
+	if err := s.warehouse.Migrate(ctx); err != nil {
 		return err
 	}
-	day, err := today()
-	if err != nil {
+	// Without a Kafka the day stays provisional, which is no matter here.
+	code := daemon.Main("rollup", "", &services.Rollup{}, []string{
+		"run", "--day=today", "--clickhouse-addr=" + s.addr, "--kafka-addr=127.0.0.1:1", "--rollup-wait=100ms",
+	}, os.Stdout, os.Stderr)
+	if code != 0 {
+		return fmt.Errorf("rollup run ended with %d", code)
+	}
+	if err := count(ctx, s.conn, "SELECT sum(accesses) FROM daily_ip_access"); err != nil {
 		return err
 	}
-	staged, err := w.Stage(ctx, uuid.New(), day, ledger.Selection{All: true})
-	if err != nil {
-		return err
-	}
-	if err := w.Publish(ctx, staged); err != nil {
-		return err
-	}
-	sums, err := w.ReadBack(ctx, day)
-	if err != nil {
-		return err
-	}
-	for table, s := range sums {
-		if s.Views != 1 {
-			return fmt.Errorf("%s holds %d views of %s, want 1", table, s.Views, day)
-		}
-	}
-	if err := w.Drop(ctx, staged); err != nil {
-		return err
-	}
-	run := ledger.Run{ID: uuid.New(), Job: ledger.Daily, Date: day.Date, Zone: "UTC", State: ledger.Provisional, Started: time.Now(), Updated: time.Now()}
-	if err := w.RecordRun(ctx, run); err != nil {
-		return err
-	}
-	if _, err := w.DropLeftovers(ctx); err != nil {
-		return err
-	}
-	return refused(ctx, conn, "CREATE USER x", "SELECT * FROM file('/etc/passwd', LineAsString)")
+	return refused(ctx, s.conn, "CREATE USER x", "SELECT * FROM file('/etc/passwd', LineAsString)")
 }
 
-func asDashboard(ctx context.Context, w *warehouse.Warehouse, conn clickhouse.Conn) error {
-	if _, rows, err := w.Report(ctx, "daily_by_site", map[string]string{"limit": "10"}); err != nil || len(rows) != 1 {
+func asDashboard(ctx context.Context, s session) error {
+	if _, rows, err := s.warehouse.Report(ctx, "daily_by_site", map[string]string{"limit": "10"}); err != nil || len(rows) != 1 {
 		return fmt.Errorf("daily_by_site gives %v, %w", rows, err)
 	}
-	return refused(ctx, conn, "DROP TABLE events", "TRUNCATE TABLE events")
+	return refused(ctx, s.conn, "DROP TABLE events", "TRUNCATE TABLE events")
 }
 
-func asAnalyst(ctx context.Context, _ *warehouse.Warehouse, conn clickhouse.Conn) error {
-	var views uint64
-	if err := conn.QueryRow(ctx, "SELECT count() FROM page_views").Scan(&views); err != nil || views != 1 {
-		return fmt.Errorf("page_views holds %d views, want 1: %w", views, err)
+func asAnalyst(ctx context.Context, s session) error {
+	if err := count(ctx, s.conn, "SELECT count() FROM page_views"); err != nil {
+		return err
 	}
-	return refused(ctx, conn,
+	return refused(ctx, s.conn,
 		"DROP TABLE events", "INSERT INTO events (site) VALUES ('x')", "CREATE TABLE x (a Int8) ENGINE = Memory",
 		"ALTER TABLE events DELETE WHERE 1",
 		"SELECT * FROM url('http://127.0.0.1:1/', CSV, 'a Int32')",
@@ -224,6 +201,15 @@ func asAnalyst(ctx context.Context, _ *warehouse.Warehouse, conn clickhouse.Conn
 		"SELECT 1 SETTINGS max_memory_usage = 0",
 		"SELECT 1 SETTINGS readonly = 0",
 	)
+}
+
+// count expects the one view of asIngest.
+func count(ctx context.Context, conn clickhouse.Conn, query string) error {
+	var views uint64
+	if err := conn.QueryRow(ctx, query).Scan(&views); err != nil || views != 1 {
+		return fmt.Errorf("%s gives %d, want 1: %w", query, views, err)
+	}
+	return nil
 }
 
 // What a refusal may be called: ACCESS_DENIED, READONLY, SETTING_CONSTRAINT_VIOLATION.
