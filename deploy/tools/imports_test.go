@@ -35,7 +35,6 @@ var mayImport = map[string]string{
 	"pkg/consumer":  "pkg/event pkg/daemon",
 	"pkg/rollup":    "pkg/event pkg/daemon pkg/ledger pkg/sites gocron",
 	"pkg/export":    "pkg/ledger",
-	"pkg/export":    "pkg/event pkg/daemon pkg/ledger",
 	"pkg/extract":   "pkg/event pkg/daemon",
 	"pkg/enrich":    "pkg/event pkg/daemon",
 	"pkg/dashboard": "pkg/event pkg/daemon pkg/ledger pkg/sites gin",
