@@ -2,19 +2,10 @@ package services
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
-	"os/signal"
-	"syscall"
-	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footfall-analytics/footfall/pkg/daemon"
-	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/stream"
@@ -26,6 +17,7 @@ type Rollup struct {
 	Serve    RollupServe    `cmd:"" default:"withargs" help:"Keep the daily tables in step with the events."`
 	Run      RollupRun      `cmd:"" help:"Compute and publish one day."`
 	Backfill RollupBackfill `cmd:"" help:"Compute and publish a range of days, oldest first."`
+	Verify   RollupVerify   `cmd:"" help:"Compute published days again, aside, and compare."`
 	Health   Health         `cmd:"" help:"Ask the running service whether it is ready."`
 }
 
@@ -86,75 +78,16 @@ type RollupRun struct {
 }
 
 // Run computes the day in every time zone that has sites.
-func (c *RollupRun) Run() error { return c.days(c.Day, c.Day, os.Stdout) }
-
-// RollupBackfill computes a range of days.
-type RollupBackfill struct {
-	RollupConfig
-	From string `required:"" help:"First local day." placeholder:"DAY"`
-	To   string `required:"" help:"Last local day." placeholder:"DAY"`
-}
-
-// Run computes the days in every time zone that has sites.
-func (c *RollupBackfill) Run() error { return c.days(c.From, c.To, os.Stdout) }
-
-// days runs a range and prints a line per day. A failed day does not stop the ones after it.
-func (c *RollupConfig) days(from, to string, out io.Writer) (err error) {
-	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer cancel()
-	dir, err := c.Sites.Directory()
-	if err != nil {
-		return err
-	}
-	w, err := warehouse.New(c.Warehouse)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, w.Stop(context.WithoutCancel(ctx))) }()
-	log := daemon.NewLogger(os.Stderr, slog.LevelWarn)
-	source := stream.NewSource(c.Kafka, c.Source, log)
-	runner := rollup.NewRunner(c.Rollup, w, w, source, rollup.NewMetrics(prometheus.NewRegistry()), log)
-	incomplete := runner.Complete(ctx)
-	if incomplete != nil {
-		fmt.Fprintf(out, "days stay provisional: %v\n", incomplete)
-	}
-	var failed error
-	for _, zone := range dir.Zones() {
-		days, err := rangeOf(from, to, zone.Location)
+func (c *RollupRun) Run() error {
+	return c.with(func(ctx context.Context, t *rollupTools) error {
+		plans, count, err := t.plans(ctx, rollup.RedoAll, c.Day, c.Day, false)
 		if err != nil {
 			return err
 		}
-		for _, day := range days {
-			run, err := runner.Run(ctx, day, ledger.Selection{Sites: zone.Sites, All: zone.All}, incomplete == nil)
-			if ctx.Err() != nil {
-				return errors.Join(failed, ctx.Err())
-			}
-			failed = errors.Join(failed, err)
-			printRun(out, run)
+		progress := rollup.NewProgress(os.Stdout, 0)
+		if count == 0 {
+			return fmt.Errorf("day %s has not begun", c.Day)
 		}
-	}
-	return failed
-}
-
-func rangeOf(from, to string, zone *time.Location) ([]ledger.Day, error) {
-	now := time.Now().In(zone)
-	first, err := ledger.ParseDate(from, now)
-	if err != nil {
-		return nil, err
-	}
-	last, err := ledger.ParseDate(to, now)
-	if err != nil {
-		return nil, err
-	}
-	return ledger.Days(first, last, zone)
-}
-
-func printRun(out io.Writer, r ledger.Run) {
-	fmt.Fprintf(out, "%s %s  %-11s  views %d  spent %s  %.1f s\n", r.Date, r.Zone, r.State, r.Views,
-		(time.Duration(r.SpentMS) * time.Millisecond).Round(time.Second), r.Updated.Sub(r.Started).Seconds())
-	for _, t := range warehouse.Published {
-		if r.State != ledger.Failed {
-			fmt.Fprintf(out, "  %-16s %d rows, checksum %016x\n", t, r.Rows[t], r.Checksums[t])
-		}
-	}
+		return t.run(ctx, plans, progress)
+	})
 }

@@ -13,19 +13,36 @@ const (
 	lastRetry  = time.Hour
 )
 
-// due lists the dates of one zone that must be computed now, oldest first: days without published
-// rows, days that got events since, unfinished days whose rows are old, and days that have become
-// final. complete says that every event so far is stored, without which no day becomes final; stored
-// tells when each day last got an event; runs are the zone's ledger, newest first.
-func due(cfg Config, now time.Time, complete bool, zone *time.Location, stored map[ledger.Date]time.Time, runs []ledger.Run) []ledger.Date {
-	published, failures := latest(runs)
+// damping is how many times its own last run a day waits before late events make it run again, so
+// that visits that go on after midnight do not keep the engine busy with yesterday.
+const damping = 10
+
+// state is what is known of a zone when its due days are sought.
+type state struct {
+	zone     *time.Location
+	now      time.Time
+	complete bool // every event so far is stored, without which no day becomes final
+	touched  map[ledger.Date]ledger.Touch
+	broken   map[ledger.Date]string // days whose published rows are not what the ledger says
+	runs     []ledger.Run           // the zone's ledger, newest first
+}
+
+// due lists the dates that must be computed now, oldest first: days without published rows, days that
+// got events since or whose last run failed, unfinished days whose rows are old, days that have become
+// final, and days whose rows are not those of the ledger.
+func due(cfg Config, s state) []ledger.Date {
+	published, failures := latest(s.runs)
 	var dates []ledger.Date
-	for date, last := range stored {
-		day := ledger.Day{Date: date, Zone: zone}
-		if day.Start().After(now) || failures[date].holds(now) {
+	for date, touch := range s.touched {
+		day := ledger.Day{Date: date, Zone: s.zone}
+		if day.Start().After(s.now) || failures[date].holds(s.now) {
 			continue
 		}
-		if p, ok := published[date]; !ok || outdated(cfg, now, complete, day, last, p) {
+		run, ok := published[date]
+		switch {
+		case ok && (failures[date].count > 0 || s.broken[date] != ""),
+			ok && outdated(cfg, s.now, s.complete, day, late(touch, run), run),
+			!ok && touch.Views > 0:
 			dates = append(dates, date)
 		}
 	}
@@ -34,12 +51,14 @@ func due(cfg Config, now time.Time, complete bool, zone *time.Location, stored m
 }
 
 // outdated reports whether the published rows of a day must be replaced.
-func outdated(cfg Config, now time.Time, complete bool, day ledger.Day, last time.Time, p ledger.Run) bool {
-	late := !last.Before(p.Started)
+func outdated(cfg Config, now time.Time, complete bool, day ledger.Day, late bool, p ledger.Run) bool {
 	if !complete || now.Before(day.End().Add(cfg.Grace)) {
 		return late && now.Sub(p.Started) >= cfg.Refresh
 	}
-	return late || p.State == ledger.Provisional
+	if p.State == ledger.Provisional {
+		return true
+	}
+	return late && now.Sub(p.Updated) >= damping*p.Updated.Sub(p.Started)
 }
 
 // failing counts the failed runs of a day since it was last published.

@@ -37,12 +37,13 @@ func run(day string, state ledger.State, started string) ledger.Run {
 func TestDue(t *testing.T) {
 	f := func(what, now string, stored map[string]string, runs []ledger.Run, want ...string) {
 		t.Helper()
-		last := map[ledger.Date]time.Time{}
+		touched := map[ledger.Date]ledger.Touch{}
 		for d, s := range stored {
-			last[date(d)] = at(s)
+			touched[date(d)] = ledger.Touch{Last: at(s), Views: 1}
 		}
+		s := state{zone: time.UTC, now: at(now), complete: !strings.Contains(what, "incomplete"), touched: touched, runs: runs}
 		var got []string
-		for _, d := range due(cfg, at(now), !strings.Contains(what, "incomplete"), time.UTC, last, runs) {
+		for _, d := range due(cfg, s) {
 			got = append(got, d.String())
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -14,6 +14,7 @@ type metrics struct {
 	duration prometheus.Histogram
 	runs     *prometheus.CounterVec
 	due      prometheus.Gauge
+	broken   prometheus.Counter
 }
 
 // NewMetrics registers the rollup's metrics.
@@ -27,8 +28,10 @@ func NewMetrics(reg prometheus.Registerer) Metrics {
 			Name: "footfall_rollup_runs_total", Help: "Ended runs, by state."}, []string{"state"}),
 		due: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "footfall_rollup_stale_days", Help: "Days that were missing or out of date at the last comparison."}),
+		broken: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "footfall_rollup_mended_days_total", Help: "Days whose published rows were not those of the ledger."}),
 	}
-	reg.MustRegister(m.last, m.duration, m.runs, m.due)
+	reg.MustRegister(m.last, m.duration, m.runs, m.due, m.broken)
 	return Metrics{m}
 }
 

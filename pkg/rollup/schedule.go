@@ -13,9 +13,12 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
 
-// Days tells which days hold events.
+// Days tells what stored events mean for the days.
 type Days interface {
-	StoredDays(ctx context.Context, zone *time.Location, sel ledger.Selection) (map[ledger.Date]time.Time, error)
+	// TouchedDays tells which days the events stored since an instant (zero: ever) can change.
+	TouchedDays(ctx context.Context, zone *time.Location, sel ledger.Selection, since time.Time) (map[ledger.Date]ledger.Touch, error)
+	// PublishedRows counts what is published of each day of a zone, by table.
+	PublishedRows(ctx context.Context, zone *time.Location) (map[ledger.Date]map[string]uint64, error)
 	// DropLeftovers removes what runs that never ended have left behind.
 	DropLeftovers(ctx context.Context) ([]string, error)
 }
@@ -31,6 +34,9 @@ type Schedule struct {
 	zones  Zones
 	log    *slog.Logger
 
+	clean bool                  // leftovers have been dropped
+	known map[string]*knowledge // by zone
+
 	cron   gocron.Scheduler
 	nudge  chan struct{}
 	cancel context.CancelFunc
@@ -39,7 +45,7 @@ type Schedule struct {
 
 // NewSchedule makes a Schedule that runs days with runner.
 func NewSchedule(runner *Runner, days Days, zones Zones, log *slog.Logger) *Schedule {
-	return &Schedule{runner: runner, days: days, zones: zones, log: log, nudge: make(chan struct{}, 1)}
+	return &Schedule{runner: runner, days: days, zones: zones, log: log, known: map[string]*knowledge{}, nudge: make(chan struct{}, 1)}
 }
 
 // Start begins with a look at once.
@@ -69,22 +75,21 @@ func (s *Schedule) Nudge() {
 }
 
 func (s *Schedule) loop(ctx context.Context) {
-	clean := false
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-s.nudge:
 		}
-		err := s.look(ctx, &clean)
-		if err != nil && ctx.Err() == nil {
+		if err := s.look(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("compare ledger with days", "err", err)
 		}
 	}
 }
 
-func (s *Schedule) look(ctx context.Context, clean *bool) error {
-	if !*clean {
+// look compares the ledger with the days once, and computes what is due.
+func (s *Schedule) look(ctx context.Context) error {
+	if !s.clean {
 		dropped, err := s.days.DropLeftovers(ctx)
 		if err != nil {
 			return fmt.Errorf("drop leftovers: %w", err)
@@ -92,7 +97,7 @@ func (s *Schedule) look(ctx context.Context, clean *bool) error {
 		if len(dropped) > 0 {
 			s.log.Warn("dropped staging tables of runs that never ended", "tables", dropped)
 		}
-		*clean = true
+		s.clean = true
 	}
 	total := 0
 	for _, zone := range s.zones.Zones() {
@@ -109,23 +114,30 @@ func (s *Schedule) look(ctx context.Context, clean *bool) error {
 // reconcile computes the due days of a zone and returns how many there were.
 func (s *Schedule) reconcile(ctx context.Context, zone sites.Zone) (int, error) {
 	sel := ledger.Selection{Sites: zone.Sites, All: zone.All}
-	stored, err := s.days.StoredDays(ctx, zone.Location, sel)
-	if err != nil {
-		return 0, err
-	}
-	runs, err := s.runner.ledger.Runs(ctx, ledger.Daily, ledger.Date{Year: 1970, Month: 1, Day: 1}, ledger.Date{Year: 2149, Month: 1, Day: 1}, 0)
-	if err != nil {
-		return 0, err
-	}
 	incomplete := s.runner.Complete(ctx)
 	if incomplete != nil && ctx.Err() == nil {
 		s.log.Warn("days stay provisional", "err", incomplete)
 	}
-	dates := due(s.runner.cfg, s.runner.now(), incomplete == nil, zone.Location, stored, ofZone(runs, zone.Location))
+	known, err := s.observe(ctx, zone.Location, sel)
+	if err != nil {
+		return 0, err
+	}
+	all, err := s.runner.ledger.Runs(ctx, ledger.Daily, firstDate, lastDate, 0)
+	if err != nil {
+		return 0, err
+	}
+	runs := OfZone(all, zone.Location)
+	if err := s.inspect(ctx, known, zone.Location, runs); err != nil {
+		return 0, err
+	}
+	dates := due(s.runner.cfg, state{zone.Location, s.runner.now(), incomplete == nil, known.touched, known.broken, runs})
 	for _, date := range dates {
 		run, err := s.runner.Run(ctx, ledger.Day{Date: date, Zone: zone.Location}, sel, incomplete == nil)
 		if ctx.Err() != nil {
 			return len(dates), ctx.Err()
+		}
+		if err == nil {
+			delete(known.broken, date)
 		}
 		s.report(run, err)
 	}
@@ -142,7 +154,8 @@ func (s *Schedule) report(run ledger.Run, err error) {
 	s.log.Info("day published", attrs...)
 }
 
-func ofZone(runs []ledger.Run, zone *time.Location) []ledger.Run {
+// OfZone picks the runs of a time zone.
+func OfZone(runs []ledger.Run, zone *time.Location) []ledger.Run {
 	var own []ledger.Run
 	for _, r := range runs {
 		if r.Zone == zone.String() {

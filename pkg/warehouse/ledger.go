@@ -8,6 +8,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
+	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 )
 
@@ -40,18 +41,50 @@ func (w *Warehouse) Runs(ctx context.Context, job string, from, to ledger.Date, 
 	return runs, err
 }
 
-// StoredDays tells which local days of a zone hold events of the selected sites, and when each last
-// got one.
-func (w *Warehouse) StoredDays(ctx context.Context, zone *time.Location, sel ledger.Selection) (map[ledger.Date]time.Time, error) {
-	days := map[ledger.Date]time.Time{}
-	p := params{"tz": zone.String(), "all_sites": yes(sel.All), "sites": list(sel.Sites)}
-	err := w.query(ctx, "rollups/stored_days", p, func(rows driver.Rows) error {
-		var day, last time.Time
-		if err := rows.Scan(&day, &last); err != nil {
+// TouchedDays tells which local days of a zone the events of the selected sites that were stored since
+// an instant (zero: ever) can change.
+func (w *Warehouse) TouchedDays(ctx context.Context, zone *time.Location, sel ledger.Selection, since time.Time) (map[ledger.Date]ledger.Touch, error) {
+	days := map[ledger.Date]ledger.Touch{}
+	p := params{"tz": zone.String(), "all_sites": yes(sel.All), "sites": list(sel.Sites), "everything": yes(since.IsZero()), "since": instant(event.Earliest)}
+	if !since.IsZero() {
+		p["since"] = instant(since)
+	}
+	err := w.query(ctx, "rollups/touched_days", p, func(rows driver.Rows) error {
+		var day time.Time
+		var touch ledger.Touch
+		if err := rows.Scan(&day, &touch.Last, &touch.Views); err != nil {
 			return err
 		}
-		days[ledger.DateOf(day.UTC())] = last
+		days[ledger.DateOf(day.UTC())] = touch
 		return nil
 	})
 	return days, err
+}
+
+// PublishedRows counts the rows of each day of a zone that any daily table holds, by table: what can be
+// compared with the ledger without reading the figures.
+func (w *Warehouse) PublishedRows(ctx context.Context, zone *time.Location) (map[ledger.Date]map[string]uint64, error) {
+	counts := map[ledger.Date]map[string]uint64{}
+	for _, table := range Published {
+		err := w.query(ctx, "rollups/published_rows", params{"source": table, "tz": zone.String()}, func(rows driver.Rows) error {
+			var day time.Time
+			var n uint64
+			if err := rows.Scan(&day, &n); err != nil {
+				return err
+			}
+			date := ledger.DateOf(day.UTC())
+			if counts[date] == nil {
+				counts[date] = map[string]uint64{}
+				for _, t := range Published {
+					counts[date][t] = 0
+				}
+			}
+			counts[date][table] = n
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return counts, nil
 }

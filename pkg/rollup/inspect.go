@@ -1,0 +1,143 @@
+package rollup
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/ledger"
+)
+
+var (
+	firstDate = ledger.Date{Year: 1970, Month: 1, Day: 1}
+	lastDate  = ledger.Date{Year: 2149, Month: 1, Day: 1}
+)
+
+const (
+	// overlap is how far a look reads back before the one before it: a row's time of storing is taken
+	// when its insert begins, and the row is seen when that ends.
+	overlap = 10 * time.Minute
+	// recent is how many of the last published days are read back whole at start; of those before
+	// only the rows are counted.
+	recent = 7
+)
+
+// knowledge is what the schedule has found out about a zone since it started.
+type knowledge struct {
+	sel       string // the sites it holds for
+	seen      time.Time
+	touched   map[ledger.Date]ledger.Touch
+	broken    map[ledger.Date]string
+	inspected bool
+}
+
+// observe adds the events stored since the last look. The first look, and one after the zone's sites
+// have changed, takes in all of them.
+func (s *Schedule) observe(ctx context.Context, zone *time.Location, sel ledger.Selection) (*knowledge, error) {
+	key := fmt.Sprintf("%t %q", sel.All, sel.Sites)
+	known := s.known[zone.String()]
+	if known == nil || known.sel != key {
+		known = &knowledge{sel: key, touched: map[ledger.Date]ledger.Touch{}, broken: map[ledger.Date]string{}}
+	}
+	began := s.runner.now()
+	touched, err := s.days.TouchedDays(ctx, zone, sel, known.seen)
+	if err != nil {
+		return nil, err
+	}
+	for date, t := range touched {
+		known.touched[date] = known.touched[date].Merge(t)
+	}
+	known.seen = began.Add(-overlap)
+	s.known[zone.String()] = known
+	return known, nil
+}
+
+// inspect compares, once, what is published with the ledger. A day that differs, since a run was killed
+// between the swap and its ledger row, or since somebody changed the rows, becomes due.
+func (s *Schedule) inspect(ctx context.Context, known *knowledge, zone *time.Location, runs []ledger.Run) error {
+	if known.inspected {
+		return nil
+	}
+	counted, err := s.days.PublishedRows(ctx, zone)
+	if err != nil {
+		return fmt.Errorf("count published rows: %w", err)
+	}
+	published, _ := latest(runs)
+	whole := readWhole(published, runs)
+	for date, run := range published {
+		reason := miscounted(run, counted[date])
+		if reason == "" && whole[date] {
+			sums, err := s.runner.warehouse.ReadBack(ctx, ledger.Day{Date: date, Zone: zone})
+			if err != nil {
+				return fmt.Errorf("read back %s: %w", date, err)
+			}
+			reason = mismatched(run, sums)
+		}
+		if reason != "" {
+			s.found(known, date, reason)
+		}
+	}
+	known.inspected = true
+	return nil
+}
+
+// found notes a day that must be mended, or says that it cannot be.
+func (s *Schedule) found(known *knowledge, date ledger.Date, reason string) {
+	s.runner.metrics.broken.Inc()
+	if _, ok := known.touched[date]; !ok {
+		s.log.Error("published rows are not those of the ledger, and the day's events are gone", "day", date.String(), "reason", reason)
+		return
+	}
+	s.log.Warn("published rows are not those of the ledger; the day will be computed again", "day", date.String(), "reason", reason)
+	known.broken[date] = reason
+}
+
+// readWhole picks the days whose rows are read back: the last ones, and those with a run that began
+// after the published one and did not publish.
+func readWhole(published map[ledger.Date]ledger.Run, runs []ledger.Run) map[ledger.Date]bool {
+	whole := map[ledger.Date]bool{}
+	var dates []ledger.Date
+	for date := range published {
+		dates = append(dates, date)
+	}
+	slices.SortFunc(dates, func(a, b ledger.Date) int { return b.UTC().Compare(a.UTC()) })
+	for _, date := range dates[:min(recent, len(dates))] {
+		whole[date] = true
+	}
+	for _, r := range runs {
+		if p, ok := published[r.Date]; ok && p.ID != r.ID && r.Started.After(p.Started) {
+			whole[r.Date] = true
+		}
+	}
+	return whole
+}
+
+// miscounted says which table holds another number of rows than the run published; a table that the
+// run did not know is newer than the run, and the day must be filled into it.
+func miscounted(run ledger.Run, counted map[string]uint64) string {
+	for table, want := range run.Rows {
+		if counted[table] != want {
+			return fmt.Sprintf("%s holds %d rows, run %s published %d", table, counted[table], run.ID, want)
+		}
+	}
+	for table := range counted {
+		if _, ok := run.Rows[table]; !ok {
+			return fmt.Sprintf("run %s did not publish %s", run.ID, table)
+		}
+	}
+	return ""
+}
+
+func mismatched(run ledger.Run, sums map[string]ledger.Sums) string {
+	for table, got := range sums {
+		want, ok := run.Checksums[table]
+		if !ok {
+			return fmt.Sprintf("run %s did not publish %s", run.ID, table)
+		}
+		if got.Checksum != want {
+			return fmt.Sprintf("%s has checksum %016x, run %s published %016x", table, got.Checksum, run.ID, want)
+		}
+	}
+	return ""
+}
