@@ -18,14 +18,20 @@ import (
 )
 
 // Published are the daily tables, in the order in which a run publishes them.
-var Published = []string{"daily_ip_access", "daily_ip_time"}
+// Those that others are made from come first.
+var Published = []string{
+	"daily_ip_access", "daily_ip_time", "daily_page_time", "daily_sessions", "daily_sources", "daily_networks", "daily_site",
+}
 
 // Surroundings is how far around a day its views can reach into it: the longest engaged time, and
 // the longest pause inside a session.
 const Surroundings = event.MaxEngaged + 30*time.Minute
 
-// buckets bound the memory of one fill: each reads its share of the views or of the addresses.
-const buckets = 4
+// viewsPerBucket bounds the memory of a run: the views of one bucket of addresses are sorted at once.
+const viewsPerBucket = 2_000_000
+
+// most is the largest number of buckets.
+const most = 64
 
 func stagingTable(s *ledger.Staging, name string) string {
 	return "staging_" + hex.EncodeToString(s.Run[:]) + "_" + name
@@ -41,13 +47,13 @@ func ofDay(day ledger.Day, p params) params {
 // the staging whether Stage fails or not.
 func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, sel ledger.Selection) (*ledger.Staging, error) {
 	s := &ledger.Staging{Run: run, Day: day, Sums: map[string]ledger.Sums{}}
-	if err := w.stageViews(ctx, s, sel); err != nil {
+	buckets, err := w.stageViews(ctx, s, sel)
+	if err != nil {
 		return s, err
 	}
-	if err := w.stageVisits(ctx, s); err != nil {
+	if err := w.stageVisits(ctx, s, buckets); err != nil {
 		return s, err
 	}
-	var err error
 	if s.From, err = w.sums(ctx, "rollups/sum_visits", params{"source": stagingTable(s, "visits")}); err != nil {
 		return s, err
 	}
@@ -59,37 +65,41 @@ func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, se
 	return s, nil
 }
 
-func (w *Warehouse) stageViews(ctx context.Context, s *ledger.Staging, sel ledger.Selection) error {
-	views := params{"views": stagingTable(s, "views")}
-	if err := w.exec(ctx, "rollups/create_views", views); err != nil {
-		return err
-	}
-	return w.fillBuckets(ctx, "rollups/fill_views", params{
-		"views":     views["views"],
+// stageViews reduces the events to views, in buckets of addresses, and returns how many buckets.
+func (w *Warehouse) stageViews(ctx context.Context, s *ledger.Staging, sel ledger.Selection) (buckets int, err error) {
+	p := params{
+		"views":     stagingTable(s, "views"),
 		"read_from": instant(s.Day.Start().Add(-Surroundings)),
 		"read_to":   instant(s.Day.End().Add(Surroundings)),
 		"all_sites": yes(sel.All),
 		"sites":     list(sel.Sites),
-	})
+	}
+	var views uint64
+	if err := w.query(ctx, "rollups/count_views", p, func(r driver.Rows) error { return r.Scan(&views) }); err != nil {
+		return 0, err
+	}
+	buckets = int(min(1+views/viewsPerBucket, most))
+	p["buckets"] = strconv.Itoa(buckets)
+	if err := w.exec(ctx, "rollups/create_views", p); err != nil {
+		return 0, err
+	}
+	return buckets, w.exec(ctx, "rollups/fill_views", p)
 }
 
-func (w *Warehouse) stageVisits(ctx context.Context, s *ledger.Staging) error {
-	if err := w.exec(ctx, "rollups/create_visits", params{"visits": stagingTable(s, "visits")}); err != nil {
-		return err
-	}
-	return w.fillBuckets(ctx, "rollups/fill_visits", params{
+// stageVisits gives the views of the day their sessions and times, bucket by bucket.
+func (w *Warehouse) stageVisits(ctx context.Context, s *ledger.Staging, buckets int) error {
+	p := params{
 		"views":     stagingTable(s, "views"),
 		"visits":    stagingTable(s, "visits"),
 		"day_start": instant(s.Day.Start()),
 		"day_end":   instant(s.Day.End()),
-	})
-}
-
-func (w *Warehouse) fillBuckets(ctx context.Context, name string, p params) error {
-	p["buckets"] = strconv.Itoa(buckets)
+	}
+	if err := w.exec(ctx, "rollups/create_visits", p); err != nil {
+		return err
+	}
 	for b := range buckets {
 		p["bucket"] = strconv.Itoa(b)
-		if err := w.exec(ctx, name, p); err != nil {
+		if err := w.exec(ctx, "rollups/fill_visits", p); err != nil {
 			return err
 		}
 	}
@@ -104,6 +114,9 @@ func (w *Warehouse) stageTable(ctx context.Context, s *ledger.Staging, table str
 	}
 	if err := w.exec(ctx, "rollups/fill_"+table, ofDay(s.Day, params{
 		"staging": stagingTable(s, table), "visits": stagingTable(s, "visits"),
+		"ip_access": stagingTable(s, "daily_ip_access"), "ip_time": stagingTable(s, "daily_ip_time"),
+		"sessions":  stagingTable(s, "daily_sessions"),
+		"day_start": instant(s.Day.Start()), "day_end": instant(s.Day.End()),
 		"definition_version": strconv.Itoa(ledger.DefinitionVersion),
 	})); err != nil {
 		return err

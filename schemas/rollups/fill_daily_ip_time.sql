@@ -1,15 +1,17 @@
 INSERT INTO {staging:Identifier}
-    (day, tz, site, ip, path, is_bot, accesses, spent_ms, engaged_ms, views_evidence, views_gap, views_unknown,
-     definition_version)
+    (day, tz, site, ip, path, is_bot, accesses, entries, exits,
+     spent_ms, engaged_ms, views_evidence, views_gap, views_unknown, definition_version)
 SELECT
     {day:Date}, {tz:String}, site, ip, path, is_bot,
     count(),
-    sum(ifNull(engaged_ms, ifNull(gap_ms, 0))),
-    sum(ifNull(engaged_ms, 0)),
-    countIf(engaged_ms IS NOT NULL),
-    countIf(gap_ms IS NOT NULL),
-    countIf(engaged_ms IS NULL AND gap_ms IS NULL),
+    countIf(session_first),
+    countIf(session_last),
+    toUInt64(sum(ifNull(v.engaged_ms, ifNull(v.gap_ms, 0)))),
+    toUInt64(sum(ifNull(v.engaged_ms, 0))),
+    countIf(v.engaged_ms IS NOT NULL),
+    countIf(v.gap_ms IS NOT NULL),
+    countIf(v.engaged_ms IS NULL AND v.gap_ms IS NULL),
     {definition_version:UInt16}
-FROM {visits:Identifier}
-GROUP BY site, is_bot, ip, path
+FROM {visits:Identifier} AS v
+GROUP BY site, ip, path, is_bot
 SETTINGS optimize_aggregation_in_order = 1, max_memory_usage = 2000000000

@@ -1,29 +1,44 @@
 -- One row per view, from events that may be repeated, late and in any order: only minima, maxima and
--- the row of the earliest page view count. Reads the day with its surroundings, [read_from, read_to).
--- One bucket of view ids at a time keeps the memory bounded.
-INSERT INTO {views:Identifier} (site, ip, agent, view_id, start, path, engaged_ms, is_bot)
+-- the fields of the earliest page view count. Reads the day with its surroundings, [read_from, read_to),
+-- in the order of the table, so that the memory does not grow with the day. Source and network are
+-- packed into one text each (fields never hold a tab): a state for each field would cost more than all
+-- the rest.
+INSERT INTO {views:Identifier} (bucket, site, ip, agent, view_id, start, path, is_bot, engaged_ms, evidence, source, network)
 SELECT
-    site,
-    argMin(ip, (kind != 'pageview', event_time, event_id)),
-    argMin(sipHash64(user_agent), (kind != 'pageview', event_time, event_id)),
-    view_id,
-    minIf(event_time, kind = 'pageview'),
-    argMin(path, (kind != 'pageview', event_time, event_id)),
+    sipHash64(page_ip) % {buckets:UInt16},
+    site, page_ip, page_agent, view, first_seen, page_path, page_is_bot,
     -- A ping of a browser is bounded by the time that the server observed itself, with 5 s of grace.
-    if(countIf(kind = 'engagement') = 0, NULL,
-        greatest(
-            least(
-                maxIf(toInt64(engaged_ms), kind = 'engagement' AND witness = 'beacon'),
-                dateDiff('millisecond', minIf(received_time, witness = 'beacon'), maxIf(received_time, witness = 'beacon')) + 5000
-            ),
-            maxIf(toInt64(engaged_ms), kind = 'engagement' AND witness != 'beacon')
-        )),
-    argMin(bot_reasons, (kind != 'pageview', event_time, event_id)) != 0
-FROM events
-WHERE event_time >= {read_from:DateTime64(3, 'UTC')} AND event_time < {read_to:DateTime64(3, 'UTC')}
-  AND kind IN ('pageview', 'engagement')
-  AND ({all_sites:Bool} OR has({sites:Array(String)}, site))
-  AND sipHash64(view_id) % {buckets:UInt32} = {bucket:UInt32}
-GROUP BY site, view_id
-HAVING countIf(kind = 'pageview') > 0
-SETTINGS max_memory_usage = 2000000000, max_bytes_before_external_group_by = 1000000000
+    if(pings = 0, NULL, greatest(least(claimed_ms, dateDiff('millisecond', observed_from, observed_to) + 5000), stated_ms)),
+    multiIf(logged = 0, 'beacon_only', logged = page_views, 'log_only', 'both'),
+    page_source, page_network
+FROM
+(
+    WITH bitShiftLeft(toUInt128(toUnixTimestamp64Milli(event_time)), 64) + event_id AS place -- earliest, ties by event
+    SELECT
+        site,
+        toUInt128(view_id) AS view,
+        minIf(event_time, kind = 'pageview') AS first_seen,
+        countIf(kind = 'pageview') AS page_views,
+        countIf(kind = 'pageview' AND witness = 'log') AS logged,
+        countIf(kind = 'engagement') AS pings,
+        maxIf(toInt64(engaged_ms), kind = 'engagement' AND witness = 'beacon') AS claimed_ms,
+        maxIf(toInt64(engaged_ms), kind = 'engagement' AND witness != 'beacon') AS stated_ms,
+        minIf(received_time, witness = 'beacon') AS observed_from,
+        maxIf(received_time, witness = 'beacon') AS observed_to,
+        argMinIf(ip, place, kind = 'pageview') AS page_ip,
+        argMinIf(sipHash64(user_agent), place, kind = 'pageview') AS page_agent,
+        argMinIf(path, place, kind = 'pageview') AS page_path,
+        argMinIf(bot_reasons != 0, place, kind = 'pageview') AS page_is_bot,
+        argMinIf(concat(
+            multiIf(utm_source != '' OR utm_medium != '' OR utm_campaign != '', 'campaign',
+                    referrer_host = '', 'direct', referrer_host = host, 'internal', 'referral'), '\t',
+            referrer_host, '\t', utm_source, '\t', utm_medium, '\t', utm_campaign), place, kind = 'pageview') AS page_source,
+        argMinIf(concat(country, '\t', toString(asn), '\t', organisation, '\t', network_class), place, kind = 'pageview') AS page_network
+    FROM events
+    WHERE event_time >= {read_from:DateTime64(3, 'UTC')} AND event_time < {read_to:DateTime64(3, 'UTC')}
+      AND kind IN ('pageview', 'engagement')
+      AND ({all_sites:Bool} OR has({sites:Array(String)}, site))
+    GROUP BY site, view
+    HAVING page_views > 0
+)
+SETTINGS optimize_aggregation_in_order = 1, max_memory_usage = 2000000000

@@ -1,21 +1,27 @@
--- Sessions and times of the views of one day. Within a chain (site, address, user-agent), in the order
--- of start and view id: reach is the furthest evidenced activity so far; a session begins where a view
--- starts more than 30 minutes after the reach before it, and again at local midnight. The gap to the
--- next view is looked up in the session before that cut, so across midnight too.
+-- Sessions and times of the views of one day, one bucket of addresses at a time. Within a chain (site,
+-- address, user-agent), in the order of start and view id: reach is the furthest evidenced activity so
+-- far; a session begins where a view starts more than 30 minutes after the reach before it, and again
+-- at local midnight. The gap to the next view is looked up in the session before that cut, so across
+-- midnight too.
 INSERT INTO {visits:Identifier}
-    (site, ip, agent, start, path, is_bot, engaged_ms, gap_ms, session_first, session_last, continued)
+    (site, ip, agent, start, path, is_bot, engaged_ms, gap_ms, session_start, session_first, session_last, continued,
+     evidence, source, network)
 SELECT
     site, ip, agent, start, path, is_bot, engaged_ms,
     if(engaged_ms IS NULL AND NOT uncut_last, least(dateDiff('millisecond', start, next_start), 1800000), NULL),
-    uncut_first OR previous_start < {day_start:DateTime64(3, 'UTC')},
+    max(if(first, start, toDateTime64(0, 3, 'UTC'))) OVER (
+        PARTITION BY site, ip, agent ORDER BY start, view_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
+    first,
     uncut_last OR next_start >= {day_end:DateTime64(3, 'UTC')},
-    NOT uncut_first AND previous_start < {day_start:DateTime64(3, 'UTC')}
+    first AND NOT uncut_first,
+    evidence, source, network
 FROM
 (
     SELECT
         *,
         isNull(previous_start) OR dateDiff('millisecond', previous_reach, start) > 1800000 AS uncut_first,
-        isNull(next_start) OR dateDiff('millisecond', reach, next_start) > 1800000 AS uncut_last
+        isNull(next_start) OR dateDiff('millisecond', reach, next_start) > 1800000 AS uncut_last,
+        uncut_first OR previous_start < {day_start:DateTime64(3, 'UTC')} AS first
     FROM
     (
         SELECT
@@ -26,17 +32,17 @@ FROM
         FROM
         (
             SELECT
-                site, ip, agent, view_id, start, path, is_bot, engaged_ms,
+                *,
                 max(addMilliseconds(start, ifNull(engaged_ms, 0))) OVER (
-                    PARTITION BY site, ip, agent ORDER BY start, toUInt128(view_id)
+                    PARTITION BY site, ip, agent ORDER BY start, view_id
                     ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS reach
             FROM {views:Identifier}
-            WHERE sipHash64(site, ip) % {buckets:UInt32} = {bucket:UInt32}
+            WHERE bucket = {bucket:UInt16}
         )
         WINDOW neighbours AS (
-            PARTITION BY site, ip, agent ORDER BY start, toUInt128(view_id)
+            PARTITION BY site, ip, agent ORDER BY start, view_id
             ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
     )
+    WHERE start >= {day_start:DateTime64(3, 'UTC')} AND start < {day_end:DateTime64(3, 'UTC')}
 )
-WHERE start >= {day_start:DateTime64(3, 'UTC')} AND start < {day_end:DateTime64(3, 'UTC')}
 SETTINGS max_memory_usage = 2000000000, max_bytes_before_external_sort = 1000000000

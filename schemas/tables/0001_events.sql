@@ -51,11 +51,12 @@ CREATE TABLE IF NOT EXISTS events
     enrich_rules   LowCardinality(String) COMMENT 'versions of the databases and rules behind the derived columns',
     kafka_partition UInt16 COMMENT 'partition that the row was read from' CODEC(T64, ZSTD(1)),
     kafka_offset   UInt64 COMMENT 'offset that the row was read from' CODEC(Delta, ZSTD(1)),
+    INDEX ip_filter ip TYPE bloom_filter(0.01) GRANULARITY 4,
     INDEX stored_range stored_time TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMMDD(event_time)
-ORDER BY (site, ip, toUInt128(view_id), kind, event_time, event_id)
+ORDER BY (site, toUInt128(view_id), kind, event_time, event_id)
 SETTINGS non_replicated_deduplication_window = 10000,
          fsync_after_insert = 1,
          fsync_part_directory = 1

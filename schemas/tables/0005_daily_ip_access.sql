@@ -9,21 +9,28 @@ CREATE TABLE IF NOT EXISTS daily_ip_access
     accesses           UInt64 COMMENT 'distinct views that started on the day',
     sessions           UInt64 COMMENT 'sessions, cut at local midnight',
     sessions_continued UInt64 COMMENT 'of these, second halves of sessions that began the day before',
+    bounces            UInt64 COMMENT 'sessions of one view whose engaged time is unknown or under 10 s',
     visitors           UInt64 COMMENT 'distinct user-agents seen at the address',
     shared             Bool COMMENT 'whether more than 3 user-agents were seen',
     pages              UInt64 COMMENT 'distinct paths',
-    bounces            UInt64 COMMENT 'sessions of one view whose engaged time is unknown or under 10 s',
     spent_ms           UInt64 COMMENT 'evidence and gap time, ms',
     engaged_ms         UInt64 COMMENT 'evidence time, ms',
     views_evidence     UInt64 COMMENT 'views whose time is known from pings',
     views_gap          UInt64 COMMENT 'views whose time is the gap to the next view',
     views_unknown      UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    views_both         UInt64 COMMENT 'views that the log and the beacon saw',
+    views_beacon_only  UInt64 COMMENT 'views that only the beacon, the pixel or the API saw',
+    views_log_only     UInt64 COMMENT 'views that only the log saw',
     first_seen         DateTime64(3, 'UTC') COMMENT 'start of the first view',
     last_seen          DateTime64(3, 'UTC') COMMENT 'start of the last view',
+    country            LowCardinality(String) COMMENT 'ISO 3166-1 alpha-2, empty when unknown',
+    asn                UInt32 COMMENT 'autonomous system number, 0 when unknown',
+    organisation       LowCardinality(String) COMMENT 'organisation of the network',
+    network_class      LowCardinality(String) COMMENT 'business, isp, hosting, vpn, education, government or empty',
     definition_version UInt16 COMMENT 'version of the definitions that the figures follow'
 )
 ENGINE = MergeTree
 PARTITION BY (day, tz)
-ORDER BY (site, is_bot, ip)
+ORDER BY (site, ip, is_bot)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Access counts per address and local day.';

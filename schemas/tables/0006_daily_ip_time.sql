@@ -8,6 +8,8 @@ CREATE TABLE IF NOT EXISTS daily_ip_time
     path               String COMMENT 'path of the page' CODEC(ZSTD(1)),
     is_bot             Bool COMMENT 'whether the views show signs of a bot',
     accesses           UInt64 COMMENT 'distinct views that started on the day',
+    entries            UInt64 COMMENT 'sessions that began with this page',
+    exits              UInt64 COMMENT 'sessions that ended with this page',
     spent_ms           UInt64 COMMENT 'evidence and gap time, ms',
     engaged_ms         UInt64 COMMENT 'evidence time, ms',
     views_evidence     UInt64 COMMENT 'views whose time is known from pings',
@@ -17,6 +19,6 @@ CREATE TABLE IF NOT EXISTS daily_ip_time
 )
 ENGINE = MergeTree
 PARTITION BY (day, tz)
-ORDER BY (site, is_bot, ip, path)
+ORDER BY (site, ip, path, is_bot)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Time spent per address, page and local day.';

@@ -8,22 +8,29 @@ CREATE TABLE default.daily_ip_access
     `accesses` UInt64 COMMENT 'distinct views that started on the day',
     `sessions` UInt64 COMMENT 'sessions, cut at local midnight',
     `sessions_continued` UInt64 COMMENT 'of these, second halves of sessions that began the day before',
+    `bounces` UInt64 COMMENT 'sessions of one view whose engaged time is unknown or under 10 s',
     `visitors` UInt64 COMMENT 'distinct user-agents seen at the address',
     `shared` Bool COMMENT 'whether more than 3 user-agents were seen',
     `pages` UInt64 COMMENT 'distinct paths',
-    `bounces` UInt64 COMMENT 'sessions of one view whose engaged time is unknown or under 10 s',
     `spent_ms` UInt64 COMMENT 'evidence and gap time, ms',
     `engaged_ms` UInt64 COMMENT 'evidence time, ms',
     `views_evidence` UInt64 COMMENT 'views whose time is known from pings',
     `views_gap` UInt64 COMMENT 'views whose time is the gap to the next view',
     `views_unknown` UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    `views_both` UInt64 COMMENT 'views that the log and the beacon saw',
+    `views_beacon_only` UInt64 COMMENT 'views that only the beacon, the pixel or the API saw',
+    `views_log_only` UInt64 COMMENT 'views that only the log saw',
     `first_seen` DateTime64(3, 'UTC') COMMENT 'start of the first view',
     `last_seen` DateTime64(3, 'UTC') COMMENT 'start of the last view',
+    `country` LowCardinality(String) COMMENT 'ISO 3166-1 alpha-2, empty when unknown',
+    `asn` UInt32 COMMENT 'autonomous system number, 0 when unknown',
+    `organisation` LowCardinality(String) COMMENT 'organisation of the network',
+    `network_class` LowCardinality(String) COMMENT 'business, isp, hosting, vpn, education, government or empty',
     `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
 )
 ENGINE = MergeTree
 PARTITION BY (day, tz)
-ORDER BY (site, is_bot, ip)
+ORDER BY (site, ip, is_bot)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Access counts per address and local day.';
 
@@ -36,6 +43,8 @@ CREATE TABLE default.daily_ip_time
     `path` String COMMENT 'path of the page' CODEC(ZSTD(1)),
     `is_bot` Bool COMMENT 'whether the views show signs of a bot',
     `accesses` UInt64 COMMENT 'distinct views that started on the day',
+    `entries` UInt64 COMMENT 'sessions that began with this page',
+    `exits` UInt64 COMMENT 'sessions that ended with this page',
     `spent_ms` UInt64 COMMENT 'evidence and gap time, ms',
     `engaged_ms` UInt64 COMMENT 'evidence time, ms',
     `views_evidence` UInt64 COMMENT 'views whose time is known from pings',
@@ -45,9 +54,154 @@ CREATE TABLE default.daily_ip_time
 )
 ENGINE = MergeTree
 PARTITION BY (day, tz)
-ORDER BY (site, is_bot, ip, path)
+ORDER BY (site, ip, path, is_bot)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Time spent per address, page and local day.';
+
+CREATE TABLE default.daily_networks
+(
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone of the day',
+    `site` LowCardinality(String) COMMENT 'site key',
+    `country` LowCardinality(String) COMMENT 'ISO 3166-1 alpha-2, empty when unknown',
+    `asn` UInt32 COMMENT 'autonomous system number, 0 when unknown',
+    `organisation` LowCardinality(String) COMMENT 'organisation of the network',
+    `network_class` LowCardinality(String) COMMENT 'business, isp, hosting, vpn, education, government or empty',
+    `is_bot` Bool COMMENT 'whether the views show signs of a bot',
+    `accesses` UInt64 COMMENT 'distinct views that started on the day',
+    `addresses` UInt64 COMMENT 'distinct addresses',
+    `sessions` UInt64 COMMENT 'sessions, cut at local midnight',
+    `sessions_continued` UInt64 COMMENT 'of these, second halves of sessions that began the day before',
+    `bounces` UInt64 COMMENT 'sessions of one view whose engaged time is unknown or under 10 s',
+    `spent_ms` UInt64 COMMENT 'evidence and gap time, ms',
+    `engaged_ms` UInt64 COMMENT 'evidence time, ms',
+    `views_evidence` UInt64 COMMENT 'views whose time is known from pings',
+    `views_gap` UInt64 COMMENT 'views whose time is the gap to the next view',
+    `views_unknown` UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, asn, organisation, network_class, country, is_bot)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Networks that read a site, per local day.';
+
+CREATE TABLE default.daily_page_time
+(
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone of the day',
+    `site` LowCardinality(String) COMMENT 'site key',
+    `path` String COMMENT 'path of the page' CODEC(ZSTD(1)),
+    `is_bot` Bool COMMENT 'whether the views show signs of a bot',
+    `accesses` UInt64 COMMENT 'distinct views that started on the day',
+    `addresses` UInt64 COMMENT 'distinct addresses',
+    `entries` UInt64 COMMENT 'sessions that began with this page',
+    `exits` UInt64 COMMENT 'sessions that ended with this page',
+    `spent_ms` UInt64 COMMENT 'evidence and gap time, ms',
+    `engaged_ms` UInt64 COMMENT 'evidence time, ms',
+    `views_evidence` UInt64 COMMENT 'views whose time is known from pings',
+    `views_gap` UInt64 COMMENT 'views whose time is the gap to the next view',
+    `views_unknown` UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    `median_ms` Nullable(UInt64) COMMENT 'lower median of the known times, NULL when none is known',
+    `histogram` Array(UInt64) COMMENT 'known times by length: under 5 s, 10 s, 30 s, 1 min, 2 min, 5 min, 10 min, 30 min, and longer',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, path, is_bot)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Time spent per page and local day.';
+
+CREATE TABLE default.daily_sessions
+(
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone of the day',
+    `site` LowCardinality(String) COMMENT 'site key',
+    `ip` IPv6 COMMENT 'client address after the privacy mode',
+    `agent` UInt64 COMMENT 'sipHash64 of the user-agent: with site and address the visitor chain',
+    `started_at` DateTime64(3, 'UTC') COMMENT 'start of the first view',
+    `is_bot` Bool COMMENT 'whether the first view shows signs of a bot',
+    `continued` Bool COMMENT 'whether it is the second half of a session that midnight has cut',
+    `duration_ms` UInt64 COMMENT 'furthest evidenced activity less the start, ms',
+    `views` UInt64 COMMENT 'views of the session on this day',
+    `entry_path` String COMMENT 'path of the first view' CODEC(ZSTD(1)),
+    `exit_path` String COMMENT 'path of the last view' CODEC(ZSTD(1)),
+    `bounce` Bool COMMENT 'one view whose engaged time is unknown or under 10 s',
+    `spent_ms` UInt64 COMMENT 'evidence and gap time, ms',
+    `engaged_ms` UInt64 COMMENT 'evidence time, ms',
+    `views_evidence` UInt64 COMMENT 'views whose time is known from pings',
+    `views_gap` UInt64 COMMENT 'views whose time is the gap to the next view',
+    `views_unknown` UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    `channel` LowCardinality(String) COMMENT 'campaign, referral, internal or direct',
+    `referrer_host` LowCardinality(String) COMMENT 'host of the page that led here',
+    `utm_source` LowCardinality(String) COMMENT 'campaign source',
+    `utm_medium` LowCardinality(String) COMMENT 'campaign medium',
+    `utm_campaign` LowCardinality(String) COMMENT 'campaign name',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, ip, agent, started_at)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'One row per session and local day.';
+
+CREATE TABLE default.daily_site
+(
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone of the day',
+    `site` LowCardinality(String) COMMENT 'site key',
+    `is_bot` Bool COMMENT 'whether the views show signs of a bot',
+    `accesses` UInt64 COMMENT 'distinct views that started on the day',
+    `addresses` UInt64 COMMENT 'distinct addresses',
+    `visitors` UInt64 COMMENT 'distinct visitor chains: address and user-agent',
+    `sessions` UInt64 COMMENT 'sessions, cut at local midnight',
+    `sessions_continued` UInt64 COMMENT 'of these, second halves of sessions that began the day before',
+    `bounces` UInt64 COMMENT 'sessions of one view whose engaged time is unknown or under 10 s',
+    `spent_ms` UInt64 COMMENT 'evidence and gap time, ms',
+    `engaged_ms` UInt64 COMMENT 'evidence time, ms',
+    `views_evidence` UInt64 COMMENT 'views whose time is known from pings',
+    `views_gap` UInt64 COMMENT 'views whose time is the gap to the next view',
+    `views_unknown` UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    `views_both` UInt64 COMMENT 'views that the log and the beacon saw',
+    `views_beacon_only` UInt64 COMMENT 'views that only the beacon, the pixel or the API saw',
+    `views_log_only` UInt64 COMMENT 'views that only the log saw',
+    `accesses_by_hour` Array(UInt64) COMMENT 'views by hour since local midnight; 23 to 25 numbers',
+    `spent_ms_by_hour` Array(UInt64) COMMENT 'evidence and gap time of these views, ms',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, is_bot)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Totals per site and local day.';
+
+CREATE TABLE default.daily_sources
+(
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone of the day',
+    `site` LowCardinality(String) COMMENT 'site key',
+    `channel` LowCardinality(String) COMMENT 'campaign, referral, internal or direct',
+    `referrer_host` LowCardinality(String) COMMENT 'host of the page that led here',
+    `utm_source` LowCardinality(String) COMMENT 'campaign source',
+    `utm_medium` LowCardinality(String) COMMENT 'campaign medium',
+    `utm_campaign` LowCardinality(String) COMMENT 'campaign name',
+    `is_bot` Bool COMMENT 'whether the views show signs of a bot',
+    `accesses` UInt64 COMMENT 'distinct views that started on the day',
+    `sessions` UInt64 COMMENT 'sessions, cut at local midnight',
+    `sessions_continued` UInt64 COMMENT 'of these, second halves of sessions that began the day before',
+    `bounces` UInt64 COMMENT 'sessions of one view whose engaged time is unknown or under 10 s',
+    `spent_ms` UInt64 COMMENT 'evidence and gap time, ms',
+    `engaged_ms` UInt64 COMMENT 'evidence time, ms',
+    `views_evidence` UInt64 COMMENT 'views whose time is known from pings',
+    `views_gap` UInt64 COMMENT 'views whose time is the gap to the next view',
+    `views_unknown` UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, channel, referrer_host, utm_source, utm_medium, utm_campaign, is_bot)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Where sessions came from, per local day; views and times are those of the sessions.';
 
 CREATE TABLE default.events
 (
@@ -101,11 +255,12 @@ CREATE TABLE default.events
     `enrich_rules` LowCardinality(String) COMMENT 'versions of the databases and rules behind the derived columns',
     `kafka_partition` UInt16 COMMENT 'partition that the row was read from' CODEC(T64, ZSTD(1)),
     `kafka_offset` UInt64 COMMENT 'offset that the row was read from' CODEC(Delta(8), ZSTD(1)),
+    INDEX ip_filter ip TYPE bloom_filter(0.01) GRANULARITY 4,
     INDEX stored_range stored_time TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMMDD(event_time)
-ORDER BY (site, ip, toUInt128(view_id), kind, event_time, event_id)
+ORDER BY (site, toUInt128(view_id), kind, event_time, event_id)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Raw events, one row per event; a repeated event collapses at merge. Partitioned by UTC day.';
 
@@ -212,19 +367,24 @@ HAVING countIf(kind = 'pageview') > 0;
 
 CREATE TABLE default.rollup_views
 (
+    `bucket` UInt16 COMMENT 'share of the addresses: what one step of a run holds in memory',
     `site` LowCardinality(String),
     `ip` IPv6,
-    `agent` UInt64 COMMENT 'hash of the user-agent: the third part of the visitor chain',
-    `view_id` UUID,
+    `agent` UInt64 COMMENT 'sipHash64 of the user-agent: the third part of the visitor chain',
+    `view_id` UInt128,
     `start` DateTime64(3, 'UTC'),
     `path` String,
+    `is_bot` Bool,
     `engaged_ms` Nullable(Int64) COMMENT 'NULL when no ping has arrived',
-    `is_bot` Bool
+    `evidence` Enum8('both' = 1, 'beacon_only' = 2, 'log_only' = 3),
+    `source` LowCardinality(String) COMMENT 'channel, referrer host, utm source, medium and campaign, with tabs between',
+    `network` LowCardinality(String) COMMENT 'country, AS number, organisation and class, with tabs between'
 )
 ENGINE = MergeTree
-ORDER BY (site, ip, agent, start, toUInt128(view_id))
+PARTITION BY bucket
+ORDER BY (site, ip, agent, start, view_id)
 SETTINGS index_granularity = 8192
-COMMENT 'Always empty: the shape of a run\'s staging table with one row per view of the day and its surroundings.';
+COMMENT 'Always empty: the shape of a staging table with one row per view of a day and its surroundings.';
 
 CREATE TABLE default.rollup_visits
 (
@@ -236,12 +396,16 @@ CREATE TABLE default.rollup_visits
     `is_bot` Bool,
     `engaged_ms` Nullable(Int64) COMMENT 'evidence time',
     `gap_ms` Nullable(Int64) COMMENT 'gap time, where there is no evidence',
+    `session_start` DateTime64(3, 'UTC') COMMENT 'start of the first view of the session on this day',
     `session_first` Bool COMMENT 'first view of a session of this day',
     `session_last` Bool COMMENT 'last view of a session of this day',
-    `continued` Bool COMMENT 'first view of a session that began the day before'
+    `continued` Bool COMMENT 'first view of a session that began the day before',
+    `evidence` Enum8('both' = 1, 'beacon_only' = 2, 'log_only' = 3),
+    `source` LowCardinality(String) COMMENT 'channel, referrer host, utm source, medium and campaign, with tabs between',
+    `network` LowCardinality(String) COMMENT 'country, AS number, organisation and class, with tabs between'
 )
 ENGINE = MergeTree
-ORDER BY (site, is_bot, ip, path)
+ORDER BY (site, ip, agent, start)
 SETTINGS index_granularity = 8192
-COMMENT 'Always empty: the shape of a run\'s staging table with one row per view of the day, its place in its session and its time.';
+COMMENT 'Always empty: the shape of a staging table with one row per view of a day, its place in its session and its time.';
 

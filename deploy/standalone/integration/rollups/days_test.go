@@ -57,6 +57,11 @@ func (m *dayMaker) visit(at time.Time) []event.Event {
 		Address:   netip.AddrFrom4([4]byte{198, 51, 100, byte(m.pick(4))}),
 		UserAgent: fmt.Sprintf("agent %d", m.pick(6)),
 	}
+	base.Host = "example.com"
+	base.Referrer = []string{"", "", "https://search.example/?q=1", "https://example.com/home"}[m.pick(4)]
+	if m.pick(4) == 0 {
+		base.Campaign = event.Campaign{Source: "news", Medium: "mail", Name: fmt.Sprintf("week %d", m.pick(3))}
+	}
 	if m.pick(8) == 0 {
 		base.Enrich.BotReasons = 1
 	}

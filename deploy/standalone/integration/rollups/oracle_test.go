@@ -3,7 +3,9 @@ package rollups
 import (
 	"cmp"
 	"net/netip"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
@@ -12,6 +14,16 @@ import (
 
 // The oracle computes a day from the definitions in plain Go, view by view, without any of the SQL's
 // tricks. It shares no code with the rollups.
+
+// day holds the daily tables of one day.
+type tables struct {
+	Access   map[accessKey]access
+	Time     map[timeKey]spent
+	Pages    map[pageKey]page
+	Sessions map[sessionKey]session
+	Sources  map[sourceKey]source
+	Sites    map[siteKey]siteDay
+}
 
 type accessKey struct {
 	Site  string
@@ -31,7 +43,57 @@ type timeKey struct {
 	Path string
 }
 
-type spent struct{ Accesses, SpentMS, EngagedMS, Evidence, Gap, Unknown uint64 }
+type spent struct{ Accesses, Entries, Exits, SpentMS, EngagedMS, Evidence, Gap, Unknown uint64 }
+
+func (a spent) plus(b spent) spent {
+	return spent{a.Accesses + b.Accesses, a.Entries + b.Entries, a.Exits + b.Exits, a.SpentMS + b.SpentMS,
+		a.EngagedMS + b.EngagedMS, a.Evidence + b.Evidence, a.Gap + b.Gap, a.Unknown + b.Unknown}
+}
+
+type pageKey struct {
+	Site, Path string
+	IsBot      bool
+}
+
+type page struct {
+	spent
+	Addresses uint64
+	Median    *uint64
+	Histogram []uint64
+}
+
+type sessionKey struct {
+	Site    string
+	IP      netip.Addr
+	Agent   uint64
+	Started time.Time
+}
+
+type session struct {
+	IsBot, Continued, Bounce bool
+	DurationMS, Views        uint64
+	Entry, Exit              string
+	SpentMS, EngagedMS       uint64
+	Evidence, Gap, Unknown   uint64
+	Source                   string
+}
+
+type sourceKey struct {
+	Site, Source string
+	IsBot        bool
+}
+
+type source struct{ Accesses, Sessions, Continued, Bounces, SpentMS uint64 }
+
+type siteKey struct {
+	Site  string
+	IsBot bool
+}
+
+type siteDay struct {
+	Accesses, Addresses, Visitors, Sessions, Bounces, SpentMS uint64
+	ByHour, SpentByHour                                       []uint64
+}
 
 type view struct {
 	id      event.ID
@@ -39,6 +101,7 @@ type view struct {
 	ip      netip.Addr
 	agent   string
 	path    string
+	source  string
 	bot     bool
 	start   time.Time
 	pinged  bool
@@ -53,21 +116,21 @@ type chain struct {
 
 const pause = 30 * time.Minute
 
-// oracle returns the two daily tables of a day.
-func oracle(events []event.Event, day ledger.Day) (map[accessKey]access, map[timeKey]spent) {
+// oracle returns the daily tables of a day.
+func oracle(events []event.Event, day ledger.Day) tables {
 	chains := map[chain][]view{}
 	for _, v := range views(events) {
 		k := chain{v.site, v.ip, v.agent}
 		chains[k] = append(chains[k], v)
 	}
-	sum := &sums{day: day, access: map[accessKey]access{}, time: map[timeKey]spent{}, agents: map[accessKey]map[string]bool{}, pages: map[accessKey]map[string]bool{}}
+	sum := newSums(day)
 	for _, vs := range chains {
 		slices.SortFunc(vs, func(a, b view) int {
 			return cmp.Or(a.start.Compare(b.start), slices.Compare(a.id[:], b.id[:]))
 		})
 		sum.chain(vs)
 	}
-	return sum.access, sum.time
+	return sum.finish()
 }
 
 // views folds events, in whatever order and number, into views.
@@ -91,6 +154,7 @@ func views(events []event.Event) []view {
 		for _, e := range es {
 			if e.Kind == event.Pageview && (v.start.IsZero() || e.Time.Before(v.start)) {
 				v.start, v.ip, v.agent, v.path, v.bot = e.Time, e.Address, e.UserAgent, e.Path, e.Enrich.BotReasons != 0
+				v.source = sourceOf(e)
 			}
 			if e.Witness == event.Beacon {
 				if firstSeen.IsZero() || e.Received.Before(firstSeen) {
@@ -119,80 +183,20 @@ func views(events []event.Event) []view {
 	return all
 }
 
-type sums struct {
-	day           ledger.Day
-	access        map[accessKey]access
-	time          map[timeKey]spent
-	agents, pages map[accessKey]map[string]bool
-}
-
-// chain walks the views of one visitor chain.
-func (s *sums) chain(vs []view) {
-	reach := make([]time.Time, len(vs)) // furthest activity up to and with view i
-	for i, v := range vs {
-		reach[i] = v.start.Add(v.engaged)
-		if i > 0 && reach[i-1].After(reach[i]) {
-			reach[i] = reach[i-1]
-		}
+// sourceOf is where a view says that it came from: channel, referrer host and campaign.
+func sourceOf(e event.Event) string {
+	host := ""
+	if u, err := url.Parse(e.Referrer); err == nil {
+		host = u.Hostname()
 	}
-	breaks := func(i int) bool { return i <= 0 || i >= len(vs) || vs[i].start.Sub(reach[i-1]) > pause }
-	inDay := func(i int) bool {
-		return i >= 0 && i < len(vs) && !vs[i].start.Before(s.day.Start()) && vs[i].start.Before(s.day.End())
+	channel := "referral"
+	switch {
+	case e.Campaign != (event.Campaign{}):
+		channel = "campaign"
+	case host == "":
+		channel = "direct"
+	case host == e.Host:
+		channel = "internal"
 	}
-	for i, v := range vs {
-		if !inDay(i) {
-			continue
-		}
-		first := breaks(i) || !inDay(i-1)
-		last := breaks(i+1) || !inDay(i+1)
-		t := spent{Accesses: 1}
-		switch {
-		case v.pinged:
-			t.Evidence, t.EngagedMS = 1, uint64(v.engaged.Milliseconds())
-			t.SpentMS = t.EngagedMS
-		case !breaks(i + 1):
-			t.Gap, t.SpentMS = 1, uint64(min(vs[i+1].start.Sub(v.start), pause).Milliseconds())
-		default:
-			t.Unknown = 1
-		}
-		s.add(v, t, first, first && !breaks(i), first && last && v.engaged < 10*time.Second)
-	}
-}
-
-func (s *sums) add(v view, t spent, first, continued, bounce bool) {
-	k := accessKey{v.site, v.ip, v.bot}
-	if s.agents[k] == nil {
-		s.agents[k], s.pages[k] = map[string]bool{}, map[string]bool{}
-	}
-	s.agents[k][v.agent], s.pages[k][v.path] = true, true
-	a := s.access[k]
-	a.Accesses++
-	a.Sessions += one(first)
-	a.Continued += one(continued)
-	a.Bounces += one(bounce)
-	a.SpentMS += t.SpentMS
-	a.EngagedMS += t.EngagedMS
-	a.Evidence += t.Evidence
-	a.Gap += t.Gap
-	a.Unknown += t.Unknown
-	a.Visitors, a.Pages = uint64(len(s.agents[k])), uint64(len(s.pages[k]))
-	a.Shared = a.Visitors > 3
-	if a.First.IsZero() || v.start.Before(a.First) {
-		a.First = v.start
-	}
-	if v.start.After(a.Last) {
-		a.Last = v.start
-	}
-	s.access[k] = a
-
-	tk := timeKey{k, v.path}
-	old := s.time[tk]
-	s.time[tk] = spent{old.Accesses + 1, old.SpentMS + t.SpentMS, old.EngagedMS + t.EngagedMS, old.Evidence + t.Evidence, old.Gap + t.Gap, old.Unknown + t.Unknown}
-}
-
-func one(b bool) uint64 {
-	if b {
-		return 1
-	}
-	return 0
+	return strings.Join([]string{channel, host, e.Campaign.Source, e.Campaign.Medium, e.Campaign.Name}, " ")
 }

@@ -8,9 +8,11 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/dchest/siphash"
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -54,25 +56,61 @@ func runDay(t *testing.T, day ledger.Day, site string) ledger.Run {
 	return run
 }
 
-// published reads both daily tables of a day through the same reports that people use.
-func published(t *testing.T, day ledger.Day) (map[accessKey]access, map[timeKey]spent) {
+// published reads the daily tables of a day.
+func published(t *testing.T, day ledger.Day) tables {
 	t.Helper()
 	at := map[string]string{"day": day.Date.String(), "tz": day.Zone.String()}
-	byIP, byPage := map[accessKey]access{}, map[timeKey]spent{}
-	for _, r := range report(t, "ip_access_of_day", at) {
-		byIP[accessKey{r["site"].(string), addr(r["ip"]), r["is_bot"].(bool)}] = access{
+	out := newSums(day).out
+	for _, r := range report(t, "export_daily_ip_access", at) {
+		out.Access[accessKey{r["site"].(string), addr(r["ip"]), r["is_bot"].(bool)}] = access{
 			Accesses: n(r["accesses"]), Sessions: n(r["sessions"]), Continued: n(r["sessions_continued"]), Visitors: n(r["visitors"]),
 			Pages: n(r["pages"]), Bounces: n(r["bounces"]), SpentMS: n(r["spent_ms"]), EngagedMS: n(r["engaged_ms"]),
 			Evidence: n(r["views_evidence"]), Gap: n(r["views_gap"]), Unknown: n(r["views_unknown"]), Shared: r["shared"].(bool),
 			First: r["first_seen"].(time.Time).UTC(), Last: r["last_seen"].(time.Time).UTC(),
 		}
 	}
-	for _, r := range report(t, "ip_time_of_day", at) {
-		byPage[timeKey{accessKey{r["site"].(string), addr(r["ip"]), r["is_bot"].(bool)}, r["path"].(string)}] = spent{
-			n(r["accesses"]), n(r["spent_ms"]), n(r["engaged_ms"]), n(r["views_evidence"]), n(r["views_gap"]), n(r["views_unknown"]),
+	for _, r := range report(t, "export_daily_ip_time", at) {
+		out.Time[timeKey{accessKey{r["site"].(string), addr(r["ip"]), r["is_bot"].(bool)}, r["path"].(string)}] = times(r)
+	}
+	for _, r := range report(t, "export_daily_page_time", at) {
+		out.Pages[pageKey{r["site"].(string), r["path"].(string), r["is_bot"].(bool)}] = page{
+			spent: times(r), Addresses: n(r["addresses"]), Median: r["median_ms"].(*uint64), Histogram: r["histogram"].([]uint64),
 		}
 	}
-	return byIP, byPage
+	publishedSessions(t, at, out)
+	return out
+}
+
+func publishedSessions(t *testing.T, at map[string]string, out tables) {
+	t.Helper()
+	for _, r := range report(t, "export_daily_sessions", at) {
+		out.Sessions[sessionKey{r["site"].(string), addr(r["ip"]), n(r["agent"]), r["started_at"].(time.Time).UTC()}] = session{
+			IsBot: r["is_bot"].(bool), Continued: r["continued"].(bool), Bounce: r["bounce"].(bool), DurationMS: n(r["duration_ms"]),
+			Views: n(r["views"]), Entry: r["entry_path"].(string), Exit: r["exit_path"].(string), SpentMS: n(r["spent_ms"]),
+			EngagedMS: n(r["engaged_ms"]), Evidence: n(r["views_evidence"]), Gap: n(r["views_gap"]), Unknown: n(r["views_unknown"]), Source: from(r),
+		}
+	}
+	for _, r := range report(t, "export_daily_sources", at) {
+		out.Sources[sourceKey{r["site"].(string), from(r), r["is_bot"].(bool)}] = source{
+			n(r["accesses"]), n(r["sessions"]), n(r["sessions_continued"]), n(r["bounces"]), n(r["spent_ms"]),
+		}
+	}
+	for _, r := range report(t, "export_daily_site", at) {
+		out.Sites[siteKey{r["site"].(string), r["is_bot"].(bool)}] = siteDay{
+			Accesses: n(r["accesses"]), Addresses: n(r["addresses"]), Visitors: n(r["visitors"]), Sessions: n(r["sessions"]),
+			Bounces: n(r["bounces"]), SpentMS: n(r["spent_ms"]),
+			ByHour: r["accesses_by_hour"].([]uint64), SpentByHour: r["spent_ms_by_hour"].([]uint64),
+		}
+	}
+}
+
+func times(r map[string]any) spent {
+	return spent{n(r["accesses"]), n(r["entries"]), n(r["exits"]), n(r["spent_ms"]), n(r["engaged_ms"]),
+		n(r["views_evidence"]), n(r["views_gap"]), n(r["views_unknown"])}
+}
+
+func from(r map[string]any) string {
+	return strings.Join([]string{r["channel"].(string), r["referrer_host"].(string), r["utm_source"].(string), r["utm_medium"].(string), r["utm_campaign"].(string)}, " ")
 }
 
 func report(t *testing.T, name string, values map[string]string) []map[string]any {
@@ -93,20 +131,23 @@ func report(t *testing.T, name string, values map[string]string) []map[string]an
 
 func n(v any) uint64 { return v.(uint64) }
 
+// sipHash is ClickHouse's, so that sessions can be told apart.
+func sipHash(s string) uint64 { return siphash.Hash(0, 0, []byte(s)) }
+
 func addr(v any) netip.Addr {
 	a, _ := netip.AddrFromSlice(v.(net.IP))
 	return a.Unmap()
 }
 
+// sameAddr lets cmp look at addresses, which keep their fields to themselves.
+var sameAddr = cmp.Options{
+	cmp.Comparer(func(a, b netip.Addr) bool { return a == b }), cmp.AllowUnexported(page{}),
+}
+
 func compare(t *testing.T, events []event.Event, day ledger.Day) {
 	t.Helper()
-	wantIP, wantPage := oracle(events, day)
-	gotIP, gotPage := published(t, day)
-	if diff := cmp.Diff(wantIP, gotIP, cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
-		t.Errorf("daily_ip_access (-oracle +published):\n%s", diff)
-	}
-	if diff := cmp.Diff(wantPage, gotPage, cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
-		t.Errorf("daily_ip_time (-oracle +published):\n%s", diff)
+	if diff := cmp.Diff(oracle(events, day), published(t, day), sameAddr); diff != "" {
+		t.Errorf("daily tables (-oracle +published):\n%s", diff)
 	}
 }
 
@@ -161,19 +202,19 @@ func TestWorkedExample(t *testing.T) {
 	events := []event.Event{ping, first, view(at(10, 5, 0), "/b", event.LogLine), view(at(10, 20, 0), "/c", event.LogLine), view(at(11, 30, 0), "/a", event.LogLine)}
 	insert(t, events)
 	runDay(t, day, m.site)
-	byIP, byPage := published(t, day)
+	got := published(t, day)
 	who := accessKey{m.site, netip.MustParseAddr("203.0.113.7"), false}
 	if diff := cmp.Diff(map[accessKey]access{who: {
 		Accesses: 4, Sessions: 2, Visitors: 1, Pages: 3, Bounces: 1, SpentMS: 940_000, EngagedMS: 40_000,
 		Evidence: 1, Gap: 1, Unknown: 2, First: at(10, 0, 0), Last: at(11, 30, 0),
-	}}, byIP, cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
+	}}, got.Access, sameAddr); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(map[timeKey]spent{
-		{who, "/a"}: {Accesses: 2, SpentMS: 40_000, EngagedMS: 40_000, Evidence: 1, Unknown: 1},
+		{who, "/a"}: {Accesses: 2, Entries: 2, Exits: 1, SpentMS: 40_000, EngagedMS: 40_000, Evidence: 1, Unknown: 1},
 		{who, "/b"}: {Accesses: 1, SpentMS: 900_000, Gap: 1},
-		{who, "/c"}: {Accesses: 1, Unknown: 1},
-	}, byPage, cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
+		{who, "/c"}: {Accesses: 1, Exits: 1, Unknown: 1},
+	}, got.Time, sameAddr); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -184,12 +225,12 @@ func TestEmptiedDay(t *testing.T) {
 	m := &dayMaker{Rand: rand.New(rand.NewPCG(2, 2)), site: "emptied", day: day}
 	insert(t, m.events())
 	runDay(t, day, m.site)
-	if byIP, _ := published(t, day); len(byIP) == 0 {
+	if len(published(t, day).Access) == 0 {
 		t.Fatal("the day has no rows before it is emptied")
 	}
 	run := runDay(t, day, "a-site-without-events")
-	if byIP, byPage := published(t, day); len(byIP)+len(byPage) != 0 || run.State != ledger.Final || run.Views != 0 {
-		t.Errorf("the emptied day holds %d and %d rows, its run is %+v", len(byIP), len(byPage), run)
+	if diff := cmp.Diff(newSums(day).out, published(t, day), sameAddr); diff != "" || run.State != ledger.Final || run.Views != 0 {
+		t.Errorf("the emptied day holds %s, its run is %+v", diff, run)
 	}
 }
 
@@ -199,15 +240,15 @@ func TestFailedRun(t *testing.T) {
 	m := &dayMaker{Rand: rand.New(rand.NewPCG(3, 3)), site: "failed", day: day}
 	insert(t, m.events())
 	runDay(t, day, m.site)
-	before, _ := published(t, day)
+	before := published(t, day)
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := runner().Run(ctx, day, ledger.Selection{Sites: []string{m.site}}, true); err == nil {
 		t.Fatal("a cancelled run succeeded")
 	}
-	after, _ := published(t, day)
-	if diff := cmp.Diff(before, after, cmp.Comparer(func(a, b netip.Addr) bool { return a == b })); diff != "" {
+	after := published(t, day)
+	if diff := cmp.Diff(before, after, sameAddr); diff != "" {
 		t.Error(diff)
 	}
 }

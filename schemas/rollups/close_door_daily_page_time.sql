@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS daily_page_time_door SYNC

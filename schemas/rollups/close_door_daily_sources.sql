@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS daily_sources_door SYNC

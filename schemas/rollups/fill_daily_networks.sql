@@ -1,0 +1,11 @@
+INSERT INTO {staging:Identifier}
+    (day, tz, site, country, asn, organisation, network_class, is_bot, accesses, addresses, sessions, sessions_continued, bounces,
+     spent_ms, engaged_ms, views_evidence, views_gap, views_unknown, definition_version)
+SELECT
+    {day:Date}, {tz:String}, site, country, asn, organisation, network_class, is_bot,
+    sum(accesses), count(), sum(sessions), sum(sessions_continued), sum(bounces),
+    sum(spent_ms), sum(engaged_ms), sum(views_evidence), sum(views_gap), sum(views_unknown),
+    {definition_version:UInt16}
+FROM {ip_access:Identifier}
+GROUP BY site, country, asn, organisation, network_class, is_bot
+SETTINGS max_memory_usage = 2000000000

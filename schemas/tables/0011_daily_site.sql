@@ -1,0 +1,30 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS daily_site
+(
+    day                Date COMMENT 'local day',
+    tz                 LowCardinality(String) COMMENT 'time zone of the day',
+    site               LowCardinality(String) COMMENT 'site key',
+    is_bot             Bool COMMENT 'whether the views show signs of a bot',
+    accesses           UInt64 COMMENT 'distinct views that started on the day',
+    addresses          UInt64 COMMENT 'distinct addresses',
+    visitors           UInt64 COMMENT 'distinct visitor chains: address and user-agent',
+    sessions           UInt64 COMMENT 'sessions, cut at local midnight',
+    sessions_continued UInt64 COMMENT 'of these, second halves of sessions that began the day before',
+    bounces            UInt64 COMMENT 'sessions of one view whose engaged time is unknown or under 10 s',
+    spent_ms           UInt64 COMMENT 'evidence and gap time, ms',
+    engaged_ms         UInt64 COMMENT 'evidence time, ms',
+    views_evidence     UInt64 COMMENT 'views whose time is known from pings',
+    views_gap          UInt64 COMMENT 'views whose time is the gap to the next view',
+    views_unknown      UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    views_both         UInt64 COMMENT 'views that the log and the beacon saw',
+    views_beacon_only  UInt64 COMMENT 'views that only the beacon, the pixel or the API saw',
+    views_log_only     UInt64 COMMENT 'views that only the log saw',
+    accesses_by_hour   Array(UInt64) COMMENT 'views by hour since local midnight; 23 to 25 numbers',
+    spent_ms_by_hour   Array(UInt64) COMMENT 'evidence and gap time of these views, ms',
+    definition_version UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, is_bot)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'Totals per site and local day.';
