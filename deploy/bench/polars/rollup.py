@@ -1,0 +1,144 @@
+"""Daily tables with Polars, from the definitions: an independent oracle and a rival to measure.
+
+Reads events from Parquet (events.sql says which columns) and computes, for one local day, the tables
+daily_ip_access and daily_ip_time. Nothing here is shared with the SQL of the rollups.
+
+Addresses and view ids are two 64-bit halves, since that is what Polars groups and sorts fastest.
+All times are integer milliseconds.
+
+    python rollup.py EVENTS.parquet DAY TIME_ZONE OUT.parquet    writes daily_ip_time, prints JSON
+"""
+
+import json
+import sys
+import time
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+PAUSE = 30 * 60 * 1000
+BOUNCE = 10_000
+GRACE = 5_000
+PAGEVIEW, ENGAGEMENT = 1, 2
+BEACON, LOG = 1, 3
+
+VIEW = ["site", "view_hi", "view_lo"]
+CHAIN = ["site", "ip_hi", "ip_lo", "agent"]
+
+
+def bounds(day: str, tz: str) -> tuple[int, int]:
+    """First instant of the local day and of the next one, Unix milliseconds."""
+    d, zone = date.fromisoformat(day), ZoneInfo(tz)
+    midnight = [datetime(x.year, x.month, x.day, tzinfo=zone) for x in (d, d + timedelta(days=1))]
+    return int(midnight[0].timestamp() * 1000), int(midnight[1].timestamp() * 1000)
+
+
+def views(events: pl.LazyFrame, attributes: list[str]) -> pl.LazyFrame:
+    """One row per view: what its earliest page view says, and the engaged time (null without pings)."""
+    page = pl.col("kind") == PAGEVIEW
+    ping = pl.col("kind") == ENGAGEMENT
+    beacon = pl.col("witness") == BEACON
+    events = events.filter(page | ping)
+    first = (
+        events.filter(page)
+        .select(*VIEW, "ip_hi", "ip_lo", "path", pl.col("user_agent").alias("agent"), (pl.col("bot_reasons") != 0).alias("is_bot"),
+                pl.col("event_ms").alias("start"), "event_id", *attributes)
+        .sort("start", "event_id")
+        .unique(subset=VIEW, keep="first", maintain_order=False)
+        .drop("event_id")
+    )
+    known = (
+        events.group_by(VIEW)
+        .agg(
+            ping.any().alias("pinged"),
+            pl.when(ping & beacon).then("engaged_ms").max().alias("claimed"),
+            pl.when(ping & ~beacon).then("engaged_ms").max().alias("stated"),
+            pl.when(beacon).then("received_ms").min().alias("seen_from"),
+            pl.when(beacon).then("received_ms").max().alias("seen_to"),
+            (page & (pl.col("witness") == LOG)).any().alias("by_log"),
+            (page & (pl.col("witness") != LOG)).any().alias("by_browser"),
+        )
+    )
+    observed = (pl.col("seen_to") - pl.col("seen_from")).fill_null(0) + GRACE
+    engaged = pl.max_horizontal(pl.min_horizontal(pl.col("claimed").fill_null(0), observed), pl.col("stated").fill_null(0))
+    return first.join(known, on=VIEW, how="left").with_columns(pl.when("pinged").then(engaged).alias("engaged"))
+
+
+def visits(of: pl.LazyFrame, start: int, end: int) -> pl.LazyFrame:
+    """The views of [start, end), with their place in their session and their time."""
+    in_order = of.sort(*CHAIN, "start", "view_hi", "view_lo").with_columns(
+        chain=pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in CHAIN).fill_null(True).cum_sum(),
+        in_day=pl.col("start").is_between(start, end, closed="left"),
+    )
+    reach = (pl.col("start") + pl.col("engaged").fill_null(0)).cum_max().over("chain")
+    return (
+        in_order.with_columns(reach=reach)
+        .with_columns(breaks=((pl.col("chain") != pl.col("chain").shift(1)) | (pl.col("start") - pl.col("reach").shift(1) > PAUSE)).fill_null(True))
+        .with_columns(
+            ends=pl.col("breaks").shift(-1, fill_value=True),
+            pause=pl.min_horizontal(pl.col("start").shift(-1) - pl.col("start"), PAUSE),
+            first=pl.col("breaks") | ~pl.col("in_day").shift(1, fill_value=False),
+            last=pl.col("breaks").shift(-1, fill_value=True) | ~pl.col("in_day").shift(-1, fill_value=False),
+        )
+        .filter("in_day")
+        .with_columns(gap=pl.when(pl.col("engaged").is_null() & ~pl.col("ends")).then("pause"))
+    )
+
+
+def count(condition: pl.Expr | str) -> pl.Expr:
+    return (pl.col(condition) if isinstance(condition, str) else condition).sum().cast(pl.UInt64)
+
+
+def times() -> dict[str, pl.Expr]:
+    """The figures that both tables have."""
+    evidence, gap = pl.col("engaged").is_not_null(), pl.col("gap").is_not_null()
+    return {
+        "accesses": pl.len().cast(pl.UInt64),
+        "spent_ms": pl.coalesce("engaged", "gap", 0).sum().cast(pl.UInt64),
+        "engaged_ms": pl.col("engaged").sum().cast(pl.UInt64),
+        "views_evidence": count(evidence),
+        "views_gap": count(gap),
+        "views_unknown": count(~evidence & ~gap),
+    }
+
+
+def ip_time(of: pl.LazyFrame) -> pl.LazyFrame:
+    return of.group_by("site", "ip_hi", "ip_lo", "path", "is_bot").agg(**times(), entries=count("first"), exits=count("last"))
+
+
+def ip_access(of: pl.LazyFrame) -> pl.LazyFrame:
+    agents = pl.col("agent").n_unique().cast(pl.UInt64)
+    return of.group_by("site", "ip_hi", "ip_lo", "is_bot").agg(
+        **times(),
+        sessions=count("first"),
+        sessions_continued=count(pl.col("first") & ~pl.col("breaks")),
+        bounces=count(pl.col("first") & pl.col("last") & (pl.col("engaged").fill_null(0) < BOUNCE)),
+        visitors=agents,
+        shared=agents > 3,
+        pages=pl.col("path").n_unique().cast(pl.UInt64),
+        views_both=count(pl.col("by_log") & pl.col("by_browser")),
+        views_beacon_only=count(~pl.col("by_log")),
+        views_log_only=count(~pl.col("by_browser")),
+        first_seen=pl.col("start").min(),
+        last_seen=pl.col("start").max(),
+    )
+
+
+def peak_kb() -> int:
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+
+
+def main(events: str, day: str, tz: str, out: str) -> None:
+    began = time.perf_counter()
+    # Texts that repeat are compared as numbers; sites get their names back at the end.
+    scan = pl.scan_parquet(events).with_columns(pl.col("user_agent", "path", "site").cast(pl.Categorical))
+    table = ip_time(visits(views(scan, []), *bounds(day, tz))).collect(engine="streaming")
+    table.with_columns(pl.col("site", "path").cast(pl.String)).write_parquet(out)
+    took = time.perf_counter() - began
+    print(json.dumps({"seconds": took, "rows": table.height, "peak_kb": peak_kb()}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,58 @@
+// Command rollup measures the daily rollup against Polars, on the same events, on this machine.
+//
+// For each size it makes one UTC day of page views and pings inside the embedded engine, writes the
+// events to Parquet, runs Polars' daily_ip_time from that file, and then the whole rollup with every
+// daily table, as the rollup service does it: over the wire, with staging, checks and the swap. One
+// after the other, each in a process of its own, whose peak memory the kernel tells. In the end both
+// tables must hold the same rows.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "rollup bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) == 2 && args[0] == serveArgument {
+		return serve(ctx, args[1])
+	}
+	flags := flag.NewFlagSet("rollup", flag.ExitOnError)
+	list := flags.String("views", "10000000", "numbers of page views to measure, with commas between; each comes with 1.5 pings")
+	dir := flags.String("dir", os.TempDir(), "folder for the data: about 250 bytes a view")
+	rival := flags.Bool("polars", true, "measure Polars too; it needs about 500 bytes of memory a view")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	var sizes []uint64
+	for _, s := range strings.Split(*list, ",") {
+		n, err := strconv.ParseUint(s, 10, 64)
+		if err != nil || n == 0 {
+			return fmt.Errorf("views %q must be whole numbers above zero", s)
+		}
+		sizes = append(sizes, n)
+	}
+	b, err := newBench(ctx, *dir, *rival, os.Stdout)
+	if err != nil {
+		return err
+	}
+	for _, n := range sizes {
+		if err := b.measure(ctx, n); err != nil {
+			return fmt.Errorf("measure %d views: %w", n, err)
+		}
+	}
+	return nil
+}

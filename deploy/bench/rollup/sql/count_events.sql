@@ -1,0 +1,1 @@
+SELECT countIf(kind = 'pageview'), countIf(kind = 'engagement'), uniqExact(ip) FROM events
