@@ -54,7 +54,7 @@ test: need-go prepare lint ## lint and all tests, in a time zone drawn at random
 lint: need-go check-generated ## formatting, import rules, linters, protobuf
 	@failed=; for m in $(MODULES); do \
 	  packages=$$(go -C $$m list ./...); [ -n "$$packages" ] || continue; \
-	  echo "lint $$m"; (cd $$m && $(TOOL) golangci-lint run ./...) || failed=1; \
+	  echo "lint $$m"; (cd $$m && $(TOOL) golangci-lint run --allow-parallel-runners ./...) || failed=1; \
 	done; [ -z "$$failed" ]
 	@cd schemas && $(TOOL) buf lint && $(TOOL) buf format --diff --exit-code && $(TOOL) buf breaking --against testdata/event.v1.binpb
 

@@ -61,7 +61,7 @@ func (tree *tree) lint(linter string) map[string]string {
 	}
 	cmd := exec.Command("go", "tool", "-modfile="+filepath.Join(here, "go.mod"), "golangci-lint", "run",
 		"--enable-only="+linter, "--output.json.path=stdout",
-		"--show-stats=false", "--issues-exit-code=0", "./...")
+		"--show-stats=false", "--issues-exit-code=0", "--allow-parallel-runners", "./...")
 	cmd.Dir = tree.dir
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOLANGCI_LINT_CACHE="+tree.t.TempDir())
 	var stderr bytes.Buffer
