@@ -16,7 +16,7 @@ const (
 // parquetWriter writes DATE, TIMESTAMP(ms, UTC), INT64, UINT64, DOUBLE, BOOLEAN, LIST, and STRING
 // with a dictionary; zstd throughout.
 type parquetWriter struct {
-	w       *parquet.Writer
+	w       *parquet.GenericWriter[any]
 	columns []column
 	rows    []parquet.Row
 	n       int
@@ -25,7 +25,7 @@ type parquetWriter struct {
 func newParquetWriter(w io.Writer, table string, columns []column) *parquetWriter {
 	schema := parquet.NewSchema(table, newOrdered(columns))
 	return &parquetWriter{
-		w:       parquet.NewWriter(w, schema, parquet.MaxRowsPerRowGroup(rowGroup), parquet.CreatedBy("footfall", "", "")),
+		w:       parquet.NewGenericWriter[any](w, schema, parquet.MaxRowsPerRowGroup(rowGroup), parquet.CreatedBy("footfall", "", "")),
 		columns: columns,
 		rows:    make([]parquet.Row, batch),
 	}

@@ -47,7 +47,9 @@ func TestPlan(t *testing.T) {
 }
 
 func TestCompare(t *testing.T) {
-	sums := func(checksum uint64) map[string]ledger.Sums { return map[string]ledger.Sums{"t": {Rows: 1, Checksum: checksum}} }
+	sums := func(checksum uint64) map[string]ledger.Sums {
+		return map[string]ledger.Sums{"t": {Rows: 1, Checksum: checksum}}
+	}
 	f := func(recorded, published, recomputed uint64, late bool, want string) {
 		t.Helper()
 		run := ledger.Run{Rows: map[string]uint64{"t": 1}, Checksums: map[string]uint64{"t": recorded}}

@@ -47,6 +47,9 @@ type Stream interface {
 
 // Runner runs days, one at a time.
 type Runner struct {
+	// AfterPublish, when set, is told of each published run. Its error is logged; the run stands.
+	AfterPublish func(ctx context.Context, run ledger.Run) error
+
 	cfg       Config
 	warehouse Warehouse
 	ledger    Ledger
@@ -89,6 +92,11 @@ func (r *Runner) Run(ctx context.Context, day ledger.Day, sel ledger.Selection, 
 		err = errors.Join(err, r.record(ctx, &run, ledger.Failed))
 	}
 	r.metrics.observe(run)
+	if err == nil && r.AfterPublish != nil {
+		if err := r.AfterPublish(ctx, run); err != nil {
+			r.log.Error("after publish", "run", run.ID, "err", err)
+		}
+	}
 	return run, err
 }
 

@@ -139,7 +139,7 @@ func (w *Warehouse) Open(ctx context.Context, s *ledger.Staging) error {
 	for _, t := range Published {
 		open := func() (struct{}, error) {
 			err := w.exec(ctx, "rollups/open_door_"+t, params{"staging": stagingTable(s, t)})
-			if err != nil && !(first && isCode(err, codeTableExists)) {
+			if err != nil && (!first || !isCode(err, codeTableExists)) {
 				err = backoff.Permanent(err)
 			}
 			return struct{}{}, err
