@@ -18,6 +18,7 @@ type Rollup struct {
 	Run      RollupRun      `cmd:"" help:"Compute and publish one day."`
 	Backfill RollupBackfill `cmd:"" help:"Compute and publish a range of days, oldest first."`
 	Verify   RollupVerify   `cmd:"" help:"Compute published days again, aside, and compare."`
+	Explain  RollupExplain  `cmd:"" help:"Say how the figures of one address on one day come about."`
 	Health   Health         `cmd:"" help:"Ask the running service whether it is ready."`
 }
 

@@ -46,10 +46,7 @@ func (v Verification) Differs() bool {
 // Verify computes a published day again, aside, and compares. It changes nothing.
 func (r *Runner) Verify(ctx context.Context, days Days, day ledger.Day, sel ledger.Selection) (v Verification, err error) {
 	v.Day = day
-	if v.Published, err = r.lastPublished(ctx, day); err != nil || v.Published == nil {
-		return v, err
-	}
-	if v.Late, err = lateSince(ctx, days, day, sel, v.Published.Started); err != nil {
+	if v.Published, v.Late, err = r.LastPublished(ctx, days, day, sel); err != nil || v.Published == nil {
 		return v, err
 	}
 	published, err := r.warehouse.ReadBack(ctx, day)
@@ -85,25 +82,21 @@ func compare(run ledger.Run, recomputed, published map[string]ledger.Sums, late 
 	return all
 }
 
-// lastPublished finds the run whose rows a day shows; nil when there is none.
-func (r *Runner) lastPublished(ctx context.Context, day ledger.Day) (*ledger.Run, error) {
+// LastPublished finds the run whose rows a day shows, nil when there is none, and when the last event
+// was stored that can change the day and that this run may not have seen; zero when there is none.
+func (r *Runner) LastPublished(ctx context.Context, days Days, day ledger.Day, sel ledger.Selection) (*ledger.Run, time.Time, error) {
 	runs, err := r.ledger.Runs(ctx, ledger.Daily, day.Date, day.Date, 0)
 	if err != nil {
-		return nil, fmt.Errorf("read ledger of %s: %w", day, err)
+		return nil, time.Time{}, fmt.Errorf("read ledger of %s: %w", day, err)
 	}
 	published, _ := latest(OfZone(runs, day.Zone))
-	if run, ok := published[day.Date]; ok {
-		return &run, nil
+	run, ok := published[day.Date]
+	if !ok {
+		return nil, time.Time{}, nil
 	}
-	return nil, nil
-}
-
-// lateSince tells when the last event was stored that can change the day and that a run which began
-// at an instant may not have seen.
-func lateSince(ctx context.Context, days Days, day ledger.Day, sel ledger.Selection, began time.Time) (time.Time, error) {
-	touched, err := days.TouchedDays(ctx, day.Zone, sel, began)
+	touched, err := days.TouchedDays(ctx, day.Zone, sel, run.Started)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("look for late events of %s: %w", day, err)
+		return nil, time.Time{}, fmt.Errorf("look for late events of %s: %w", day, err)
 	}
-	return touched[day.Date].Last, nil
+	return &run, touched[day.Date].Last, nil
 }

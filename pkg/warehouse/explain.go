@@ -1,0 +1,39 @@
+package warehouse
+
+import (
+	"context"
+	"net/netip"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"github.com/footfall-analytics/footfall/pkg/ledger"
+)
+
+// storedAddress writes an address as the tables hold it.
+func storedAddress(ip netip.Addr) string { return netip.AddrFrom16(ip.As16()).String() }
+
+// AddressViews reads the views of one address that a run of the day sees: the day and its surroundings.
+func (w *Warehouse) AddressViews(ctx context.Context, day ledger.Day, site string, ip netip.Addr) (views []ledger.View, err error) {
+	p := params{
+		"site": site, "ip": storedAddress(ip),
+		"read_from": instant(day.Start().Add(-Surroundings)), "read_to": instant(day.End().Add(Surroundings)),
+	}
+	err = w.query(ctx, "reports/explain_views", p, func(r driver.Rows) error {
+		var v ledger.View
+		if err := r.Scan(&v.ID, &v.Start, &v.Agent, &v.Path, &v.Bot, &v.Witnesses, &v.Pinged, &v.ClaimedMS, &v.ObservedMS, &v.StatedMS); err != nil {
+			return err
+		}
+		views = append(views, v)
+		return nil
+	})
+	return views, err
+}
+
+// AddressTotals reads what is published of one address on one day.
+func (w *Warehouse) AddressTotals(ctx context.Context, day ledger.Day, site string, ip netip.Addr) (t ledger.Totals, err error) {
+	p := ofDay(day, params{"site": site, "ip": storedAddress(ip)})
+	err = w.query(ctx, "reports/explain_published", p, func(r driver.Rows) error {
+		return r.Scan(&t.Accesses, &t.Sessions, &t.SpentMS, &t.EngagedMS, &t.Evidence, &t.Gap, &t.Unknown)
+	})
+	return t, err
+}
