@@ -35,7 +35,7 @@ type nativeConn struct {
 
 // packet is one message of the client; exactly one field is set.
 type packet struct {
-	query *chproto.Query
+	query *wireQuery
 	block *block.Block
 	table string // name of an external table, with block
 	ping  bool
@@ -79,7 +79,8 @@ func (s *Server) serveNative(conn net.Conn) {
 	}
 	defer s.unregister(c)
 	go c.receive()
-	if err := c.serve(); !errors.Is(err, errClientGone) && !errors.Is(err, errStopping) {
+	var network net.Error
+	if err := c.serve(); !errors.Is(err, errClientGone) && !errors.Is(err, errStopping) && !errors.As(err, &network) {
 		s.log.Warn("ClickHouse client lost", "client", conn.RemoteAddr().String(), "error", err)
 	}
 }
@@ -132,7 +133,7 @@ func (c *nativeConn) serve() error {
 }
 
 // answer runs one statement; the error is one after which the connection is of no use.
-func (c *nativeConn) answer(q *chproto.Query) error {
+func (c *nativeConn) answer(q *wireQuery) error {
 	select {
 	case <-c.idle:
 	case <-c.ctx.Done():
@@ -142,7 +143,7 @@ func (c *nativeConn) answer(q *chproto.Query) error {
 	ctx, cancel := context.WithCancelCause(c.ctx)
 	defer cancel(nil)
 	go c.watchCancel(ctx, cancel)
-	c.out.start(q.Compression == chproto.CompressionEnabled, c.revision)
+	c.out.start(q.Compressed, c.revision)
 	stop := c.keepAlive(ctx)
 	err := c.execute(ctx, q)
 	stop()

@@ -14,15 +14,11 @@ import (
 )
 
 // execute runs one statement of the native protocol.
-func (c *nativeConn) execute(ctx context.Context, wire *chproto.Query) error {
+func (c *nativeConn) execute(ctx context.Context, wire *wireQuery) error {
 	if err := c.noExternalTables(); err != nil {
 		return err
 	}
-	q, err := c.server.fromNative(wire)
-	if err != nil {
-		return err
-	}
-	r, err := c.server.begin(ctx, c.session, q)
+	r, err := c.server.begin(ctx, c.session, c.server.fromNative(wire))
 	if err != nil {
 		return err
 	}
@@ -59,24 +55,21 @@ func (c *nativeConn) noExternalTables() error {
 }
 
 // fromNative takes text, settings and parameters from a Query packet.
-func (s *Server) fromNative(wire *chproto.Query) (*query, error) {
-	if len(wire.Body) > s.config.MaxQueryBytes {
-		return nil, exception(codeSyntaxError, "SYNTAX_ERROR", "The statement has %d bytes, at most %d are taken", len(wire.Body), s.config.MaxQueryBytes)
-	}
-	q := &query{text: sqltext.Parse(wire.Body), settings: make(map[string]string)}
+func (s *Server) fromNative(wire *wireQuery) *query {
+	q := &query{text: sqltext.Parse(wire.Text), settings: make(map[string]string)}
 	for _, set := range wire.Settings {
-		if set.Important || s.engine.KnowsSetting(set.Key) {
-			q.settings[set.Key] = set.Value
+		if set.Important || s.engine.KnowsSetting(set.Name) {
+			q.settings[set.Name] = set.Value
 		}
 	}
-	for _, p := range wire.Parameters {
+	for _, p := range wire.Params {
 		value := p.Value
 		if text, n, ok := sqltext.Unquote(value); ok && strings.HasPrefix(value, "'") && n == len(value) {
 			value = text
 		}
-		q.params = append(q.params, engine.Param{Name: p.Key, Value: value})
+		q.params = append(q.params, engine.Param{Name: p.Name, Value: value})
 	}
-	return q, nil
+	return q
 }
 
 // selectRows streams the rows of a SELECT.

@@ -35,47 +35,25 @@ func (c *nativeConn) hello() error {
 		return fmt.Errorf("send hello: %w", err)
 	}
 	if chproto.FeatureAddendum.In(c.revision) {
-		if _, err := c.shortText(); err != nil { // quota key
-			return fmt.Errorf("read addendum: %w", err)
+		r := &packetReader{in: c.in}
+		r.text(maxHelloText) // quota key
+		if r.err != nil {
+			return fmt.Errorf("read addendum: %w", r.err)
 		}
 	}
 	return c.conn.SetDeadline(time.Time{})
 }
 
 func (c *nativeConn) readHello() (h chproto.ClientHello, err error) {
-	code, err := c.in.UVarInt()
-	if err != nil {
-		return h, err
-	}
-	if code != uint64(chproto.ClientCodeHello) {
+	r := &packetReader{in: c.in}
+	code := r.number()
+	if r.err == nil && code != int(chproto.ClientCodeHello) {
 		return h, fmt.Errorf("the first packet is %d, want hello: is this a client of the native protocol?", code)
 	}
-	if h.Name, err = c.shortText(); err != nil {
-		return h, err
-	}
-	for _, n := range []*int{&h.Major, &h.Minor, &h.ProtocolVersion} {
-		if *n, err = c.in.Int(); err != nil {
-			return h, err
-		}
-	}
-	for _, s := range []*string{&h.Database, &h.User, &h.Password} {
-		if *s, err = c.shortText(); err != nil {
-			return h, err
-		}
-	}
-	return h, nil
-}
-
-func (c *nativeConn) shortText() (string, error) {
-	n, err := c.in.StrLen()
-	if err != nil {
-		return "", err
-	}
-	if n > maxHelloText {
-		return "", fmt.Errorf("text of %d bytes in hello, at most %d are taken", n, maxHelloText)
-	}
-	b, err := c.in.ReadRaw(n)
-	return string(b), err
+	h.Name = r.text(maxHelloText)
+	h.Major, h.Minor, h.ProtocolVersion = r.number(), r.number(), r.number()
+	h.Database, h.User, h.Password = r.text(maxHelloText), r.text(maxHelloText), r.text(maxHelloText)
+	return h, r.err
 }
 
 func (c *nativeConn) sendHello() error {
@@ -127,9 +105,9 @@ func (c *nativeConn) read(compressed *bool) (p packet, err error) {
 	}
 	switch chproto.ClientCode(code) {
 	case chproto.ClientCodeQuery:
-		p.query = new(chproto.Query)
-		err = p.query.DecodeAware(c.in, c.revision)
-		*compressed = p.query.Compression == chproto.CompressionEnabled
+		if p.query, err = readQuery(c.in, c.revision, c.server.config.MaxQueryBytes); err == nil {
+			*compressed = p.query.Compressed
+		}
 	case chproto.ClientCodeData:
 		p.block, p.table, err = c.readBlock(*compressed)
 	case chproto.ClientCodePing:
@@ -146,9 +124,10 @@ func (c *nativeConn) read(compressed *bool) (p packet, err error) {
 }
 
 func (c *nativeConn) readBlock(compressed bool) (*block.Block, string, error) {
-	name, err := c.in.Str()
-	if err != nil {
-		return nil, "", fmt.Errorf("read table name of a block: %w", err)
+	r := &packetReader{in: c.in}
+	name := r.text(maxPacketText)
+	if r.err != nil {
+		return nil, "", fmt.Errorf("read table name of a block: %w", r.err)
 	}
 	if compressed {
 		c.in.EnableCompression()

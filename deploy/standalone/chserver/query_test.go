@@ -222,6 +222,12 @@ func TestSettingsAndDatabase(t *testing.T) {
 	if n := scalar[uint64](t, c, "SELECT toUInt64(getSetting('max_threads')) SETTINGS log_comment = 'x'"); n == 4 {
 		t.Error("max_threads is still 4 after SET … = DEFAULT")
 	}
+	execSQL(t, c, "CREATE DATABASE left_behind")
+	execSQL(t, c, "USE left_behind")
+	execSQL(t, c, "DROP DATABASE left_behind")
+	wantCode(t, "a database that was dropped", c.Exec(context.Background(), "SELECT 1"), 81)
+	execSQL(t, c, "USE default")
+
 	in := open(t, "default", "", func(o *clickhouse.Options) { o.Auth.Database = "system" })
 	if got := scalar[string](t, in, "SELECT currentDatabase()"); got != "system" {
 		t.Errorf("database of the connection is %q, want system", got)

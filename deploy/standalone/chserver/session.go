@@ -34,6 +34,7 @@ type query struct {
 // running is a statement that may run: checked, on its connection.
 type running struct {
 	*query
+	server   *Server
 	session  *session
 	conn     *engine.Conn
 	analysis engine.Analysis
@@ -50,7 +51,7 @@ func (s *Server) begin(ctx context.Context, sess *session, q *query) (*running, 
 	if err != nil {
 		return nil, err
 	}
-	r := &running{query: q, session: sess, conn: conn}
+	r := &running{query: q, server: s, session: sess, conn: conn}
 	if err := s.prepare(ctx, r); err != nil {
 		conn.Close()
 		return nil, err
@@ -78,8 +79,8 @@ func (sess *session) merge(q *query) (map[string]string, error) {
 
 func (s *Server) prepare(ctx context.Context, r *running) error {
 	if db := r.session.database; db != "" && db != "default" {
-		if err := r.conn.Use(ctx, db); err != nil {
-			return err
+		if err := r.conn.Use(ctx, db); err != nil && !r.text.Starts("USE") && !r.text.Starts("CREATE", "DATABASE") {
+			return err // a session must be able to leave, or make, a database that is not there
 		}
 	}
 	if _, ok := r.text.Insert(); ok {
@@ -136,14 +137,20 @@ func (r *running) runSession(ctx context.Context) error {
 			return err
 		}
 	}
-	if set && r.session.user.ReadOnly {
-		return r.session.keep(assignments) // readonly = 1 refuses SET; the next connection takes the values
+	if set && r.session.user.ReadOnly { // readonly = 1 refuses SET; the next connection takes the values
+		changed := r.session.with(assignments)
+		if err := r.server.engine.CheckSettings(r.session.user.settings(changed.settings)); err != nil {
+			return err
+		}
+		*r.session = *changed
+		return nil
 	}
 	if _, err := r.conn.Exec(ctx, engine.Statement{SQL: r.text.SQL, Params: r.params}); err != nil {
 		return err
 	}
 	if set {
-		return r.session.keep(assignments)
+		*r.session = *r.session.with(assignments)
+		return nil
 	}
 	result, err := r.conn.Exec(ctx, engine.Statement{SQL: "SELECT currentDatabase()", Format: "RawBLOB"})
 	if err == nil {
@@ -152,18 +159,20 @@ func (r *running) runSession(ctx context.Context) error {
 	return err
 }
 
-// keep remembers what SET changed.
-func (sess *session) keep(assignments []sqltext.Assignment) error {
+// with is the session after a SET.
+func (sess *session) with(assignments []sqltext.Assignment) *session {
+	changed := *sess
+	changed.settings, changed.params = maps.Clone(sess.settings), maps.Clone(sess.params)
 	for _, a := range assignments {
 		name, isParam := strings.CutPrefix(a.Name, "param_")
 		switch {
 		case isParam:
-			sess.params[name] = a.Value
+			changed.params[name] = a.Value
 		case a.Default:
-			delete(sess.settings, a.Name)
+			delete(changed.settings, a.Name)
 		default:
-			sess.settings[a.Name] = a.Value
+			changed.settings[a.Name] = a.Value
 		}
 	}
-	return nil
+	return &changed
 }

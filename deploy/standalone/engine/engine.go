@@ -27,18 +27,21 @@ import (
 
 // Options bound the engine.
 type Options struct {
-	MaxConnections int // statements at the same time; 0 means 32
+	MaxConnections int    // statements at the same time; 0 means 32
+	MaxMemory      uint64 // bytes for all statements together; 0 leaves the engine 90 % of the machine's
 }
 
 // Engine is a running ClickHouse.
 type Engine struct {
-	lib      *library
-	path     string
-	lock     *os.File
-	slots    chan struct{}
-	serial   atomic.Uint64
-	settings map[string]bool // names that the engine knows
-	version  string
+	lib  *library
+	path string
+	lock *os.File
+
+	maxMemory uint64
+	slots     chan struct{}
+	serial    atomic.Uint64
+	settings  map[string]bool // names that the engine knows
+	version   string
 
 	controlMu sync.Mutex
 	control   *Conn // kills queries; while it is open the engine stays up
@@ -58,7 +61,7 @@ func Open(libraryPath, dataDir string, o Options) (*Engine, error) {
 	if !opened.CompareAndSwap(false, true) {
 		return nil, ErrOpen
 	}
-	e := &Engine{slots: make(chan struct{}, o.MaxConnections)}
+	e := &Engine{slots: make(chan struct{}, o.MaxConnections), maxMemory: o.MaxMemory}
 	if err := e.start(libraryPath, dataDir); err != nil {
 		e.release()
 		return nil, err
@@ -113,10 +116,8 @@ func (e *Engine) KnowsSetting(name string) bool { return e.settings[name] && nam
 // Connect opens a connection with the given settings, waiting for a free slot. It takes about 0.1 ms,
 // so a connection per statement is fine.
 func (e *Engine) Connect(ctx context.Context, settings map[string]string) (*Conn, error) {
-	for name := range settings {
-		if !e.KnowsSetting(name) {
-			return nil, &Error{Code: CodeUnknownSetting, Name: "UNKNOWN_SETTING", Message: fmt.Sprintf("Unknown setting '%s'", name)}
-		}
+	if err := e.known(settings); err != nil {
+		return nil, err
 	}
 	select {
 	case e.slots <- struct{}{}:
@@ -132,16 +133,42 @@ func (e *Engine) Connect(ctx context.Context, settings map[string]string) (*Conn
 	return c, nil
 }
 
+func (e *Engine) known(settings map[string]string) error {
+	for name := range settings {
+		if !e.KnowsSetting(name) {
+			return &Error{Code: CodeUnknownSetting, Name: "UNKNOWN_SETTING", Message: fmt.Sprintf("Unknown setting '%s'", name)}
+		}
+	}
+	return nil
+}
+
+// CheckSettings says whether Connect would take the settings.
+func (e *Engine) CheckSettings(settings map[string]string) error {
+	if err := e.known(settings); err != nil {
+		return err
+	}
+	c, err := e.open(settings)
+	if err != nil {
+		return err
+	}
+	c.Close()
+	return nil
+}
+
 func (e *Engine) open(settings map[string]string) (*Conn, error) {
 	tag := strconv.FormatUint(e.serial.Add(1), 10)
 	args := []string{"clickhouse", "--path=" + e.path, "--implicit_select=0", "--" + tagSetting + "=" + tag}
-	for name, value := range settings {
-		args = append(args, "--"+name+"="+value)
+	if e.maxMemory > 0 { // the first connection starts the engine and decides
+		args = append(args, "--max_server_memory_usage="+strconv.FormatUint(e.maxMemory, 10))
 	}
-	slices.Sort(args[3:])
-	handle := e.lib.connection(args)
+	asked := make([]string, 0, len(settings))
+	for name, value := range settings {
+		asked = append(asked, "--"+name+"="+value)
+	}
+	slices.Sort(asked)
+	handle := e.lib.connection(append(args, asked...))
 	if handle == nil {
-		return nil, &Error{Code: 36, Name: "BAD_ARGUMENTS", Message: "One of the settings has a value that the engine cannot take: " + strings.Join(args[3:], " ")}
+		return nil, &Error{Code: 36, Name: "BAD_ARGUMENTS", Message: "One of the settings has a value that the engine cannot take: " + strings.Join(asked, " ")}
 	}
 	return &Conn{engine: e, handle: handle, tag: tag, settings: settings}, nil
 }

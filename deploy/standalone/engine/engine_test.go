@@ -34,7 +34,7 @@ func run(m *testing.M) int {
 	if libraryPath, err = fetch.Library(context.Background(), slog.Default()); err != nil {
 		return failed(err)
 	}
-	if shared, err = Open(libraryPath, dir, Options{MaxConnections: 4}); err != nil {
+	if shared, err = Open(libraryPath, dir, Options{MaxConnections: 4, MaxMemory: 3 << 30}); err != nil {
 		return failed(err)
 	}
 	code := m.Run()
@@ -92,6 +92,7 @@ func TestExec(t *testing.T) {
 		Param{"a", Escape("x\n\\")}, Param{"b", "7"}, Param{"c", "\\N"})
 	f("SELECT length('a\x00b')", "3\n")
 	f("SELECT timezone()", "UTC\n")
+	f("SELECT value FROM system.server_settings WHERE name = 'max_server_memory_usage'", "3221225472\n")
 	f("SELECT currentDatabase()", "default\n")
 	if err := c.Use(context.Background(), "system"); err != nil {
 		t.Fatal(err)
