@@ -3,9 +3,13 @@ package services
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/footfall-analytics/footfall/pkg/daemon"
+	"github.com/footfall-analytics/footfall/pkg/export"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/stream"
@@ -29,6 +33,7 @@ type RollupConfig struct {
 	Source    stream.SourceConfig `embed:"" prefix:"kafka-"`
 	Sites     sites.Config        `embed:""`
 	Rollup    rollup.Config       `embed:"" prefix:"rollup-"`
+	Export    export.Config       `embed:"" prefix:"export-"`
 }
 
 // RollupServe is the service.
@@ -56,9 +61,16 @@ func AddRollup(p *daemon.Process, cfg RollupConfig, dir *sites.Directory) error 
 	}
 	p.Add("tables", warehouse.Migrations{Warehouse: w})
 	source := stream.NewSource(cfg.Kafka, cfg.Source, p.Log)
-	runner := rollup.NewRunner(cfg.Rollup, w, w, source, rollup.NewMetrics(p.Metrics), p.Log)
+	runner := newRunner(cfg, w, source, p.Metrics, p.Log)
 	p.Add("rollup", rollup.NewSchedule(runner, w, dir, p.Log))
 	return nil
+}
+
+// newRunner makes the runner of the service and of its commands; both write each published day as files.
+func newRunner(cfg RollupConfig, w *warehouse.Warehouse, source *stream.Source, reg prometheus.Registerer, log *slog.Logger) *rollup.Runner {
+	runner := rollup.NewRunner(cfg.Rollup, w, w, source, rollup.NewMetrics(reg), log)
+	runner.AfterPublish = export.New(cfg.Export, w, log).Export
+	return runner
 }
 
 // addWarehouse adds the connection to ClickHouse.

@@ -43,7 +43,7 @@ func (c *RollupConfig) with(command func(context.Context, *rollupTools) error) (
 	defer func() { err = errors.Join(err, w.Stop(context.WithoutCancel(ctx))) }()
 	log := daemon.NewLogger(os.Stderr, slog.LevelWarn)
 	source := stream.NewSource(c.Kafka, c.Source, log)
-	runner := rollup.NewRunner(c.Rollup, w, w, source, rollup.NewMetrics(prometheus.NewRegistry()), log)
+	runner := newRunner(*c, w, source, prometheus.NewRegistry(), log)
 	return command(ctx, &rollupTools{dir, w, runner})
 }
 

@@ -23,28 +23,40 @@ type commands struct {
 }
 
 func main() {
-	if err := findToken(); err != nil {
+	if err := useDataFolder(); err != nil {
 		fmt.Fprintf(os.Stderr, "footfall: %v\n", err)
 		os.Exit(1)
 	}
 	daemon.Exec("footfall", "Footfall tells who reads a website and for how long.", &commands{})
 }
 
-// findToken lets the shipper's commands use the token that `footfall up` has made in the data folder,
-// unless a token is set.
-func findToken() error {
-	if os.Getenv("FOOTFALL_TOKEN") != "" || os.Getenv("FOOTFALL_TOKEN_FILE") != "" {
-		return nil
-	}
-	path := filepath.Join(dataFolder(), tokenFile)
-	if _, err := os.Stat(path); err != nil {
+// useDataFolder lets the commands work as `footfall up` does on the same data folder: with the token
+// that it has made there, and with the export folder in it, unless settings say otherwise.
+func useDataFolder() error {
+	data := dataFolder()
+	if _, err := os.Stat(filepath.Join(data, tokenFile)); err != nil {
 		return nil // not started here yet
 	}
-	if err := os.Setenv("FOOTFALL_TOKEN_FILE", path); err != nil {
-		return fmt.Errorf("set the token file: %w", err)
+	defaults := map[string]string{exportVariable: filepath.Join(data, exportFolder)}
+	if os.Getenv("FOOTFALL_TOKEN") == "" {
+		defaults["FOOTFALL_TOKEN_FILE"] = filepath.Join(data, tokenFile)
+	}
+	for name, value := range defaults {
+		if _, set := os.LookupEnv(name); set {
+			continue
+		}
+		if err := os.Setenv(name, value); err != nil {
+			return fmt.Errorf("set %s: %w", name, err)
+		}
 	}
 	return nil
 }
+
+// Where published days are written as files; a variable that is set but empty turns that off.
+const (
+	exportVariable = "FOOTFALL_EXPORT_DIR"
+	exportFolder   = "export"
+)
 
 func dataFolder() string {
 	if dir := os.Getenv("FOOTFALL_DATA"); dir != "" {

@@ -16,6 +16,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/consumer"
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/dashboard"
+	"github.com/footfall-analytics/footfall/pkg/export"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/stream"
@@ -41,6 +42,7 @@ type Up struct {
 	Producer  stream.ProducerConfig  `embed:"" prefix:"kafka-"`
 	Consumer  consumer.Config        `embed:"" prefix:"consumer-"`
 	Rollup    rollup.Config          `embed:"" prefix:"rollup-"`
+	Export    export.Config          `embed:"" prefix:"export-"`
 	Dashboard dashboard.Config       `embed:"" prefix:"dashboard-"`
 	Shipper   accesslog.FollowConfig `embed:"" prefix:"shipper-"`
 }
@@ -66,6 +68,9 @@ func (u *Up) Run() error {
 	analyst, err := u.secrets()
 	if err != nil {
 		return err
+	}
+	if _, set := os.LookupEnv(exportVariable); !set && u.Export.Dir == "" {
+		u.Export.Dir = filepath.Join(u.Data, exportFolder)
 	}
 	p := daemon.New(u.Config)
 	if u.AdminAddr != "" {
@@ -128,7 +133,7 @@ func (u *Up) addServices(p *daemon.Process) error {
 	if err := services.AddConsumer(p, services.ConsumerConfig{Warehouse: ch, Kafka: k, Source: group, Consumer: u.Consumer}); err != nil {
 		return err
 	}
-	if err := services.AddRollup(p, services.RollupConfig{Warehouse: ch, Kafka: k, Source: group, Rollup: u.Rollup}, dir); err != nil {
+	if err := services.AddRollup(p, services.RollupConfig{Warehouse: ch, Kafka: k, Source: group, Rollup: u.Rollup, Export: u.Export}, dir); err != nil {
 		return err
 	}
 	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Sites: u.Sites, Dashboard: dash}); err != nil {

@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -35,6 +37,7 @@ func TestFirstRun(t *testing.T) {
 	s.await(t, "SELECT count() FROM page_views WHERE has(witnesses, 'pixel')", "1")
 	s.checkOperation(t)
 	s.checkAnalyst(t)
+	s.checkExport(t)
 
 	s.stop(t)
 	s.start(t)
@@ -53,6 +56,21 @@ func (s *site) checkOperation(t *testing.T) {
 		}
 	}
 	s.mustCommand(t, "health", "--admin-addr", s.addrs["ADMIN_ADDR"])
+}
+
+// checkExport: the published day stands in the data folder as files.
+func (s *site) checkExport(t *testing.T) {
+	t.Helper()
+	for _, ending := range []string{"csv", "parquet"} {
+		files, err := filepath.Glob(filepath.Join(s.data, "export", "UTC", "????-??-??", "daily_ip_access."+ending))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no %s file is exported: %v", ending, err)
+		}
+		content, err := os.ReadFile(files[0])
+		if err != nil || !strings.Contains(string(content), "demo") {
+			t.Errorf("%s holds %.200q, %v", files[0], content, err)
+		}
+	}
 }
 
 func (s *site) checkAnalyst(t *testing.T) {
