@@ -14,6 +14,10 @@ SELECT
     user_agent,
     path,
     toInt64(engaged_ms) AS engaged_ms,
-    bot_reasons
+    bot_reasons,
+    country,
+    asn,
+    organisation,
+    network_class
 FROM events
 SETTINGS engine_file_truncate_on_insert = 1, output_format_parquet_compression_method = 'zstd'

@@ -24,6 +24,7 @@ PAGEVIEW, ENGAGEMENT = 1, 2
 BEACON, LOG = 1, 3
 
 VIEW = ["site", "view_hi", "view_lo"]
+NETWORK = ["country", "asn", "organisation", "network_class"]
 CHAIN = ["site", "ip_hi", "ip_lo", "agent"]
 
 
@@ -108,6 +109,7 @@ def ip_time(of: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def ip_access(of: pl.LazyFrame) -> pl.LazyFrame:
+    """Needs views with the NETWORK. Where an address shows several networks, the greatest in text counts."""
     agents = pl.col("agent").n_unique().cast(pl.UInt64)
     return of.group_by("site", "ip_hi", "ip_lo", "is_bot").agg(
         **times(),
@@ -122,7 +124,8 @@ def ip_access(of: pl.LazyFrame) -> pl.LazyFrame:
         views_log_only=count(~pl.col("by_browser")),
         first_seen=pl.col("start").min(),
         last_seen=pl.col("start").max(),
-    )
+        network=pl.concat_str(NETWORK, separator="\t").max().str.split("\t"),
+    ).with_columns(pl.col("network").list.get(i).alias(name) for i, name in enumerate(NETWORK)).drop("network")
 
 
 def peak_kb() -> int:
