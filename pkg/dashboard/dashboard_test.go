@@ -33,7 +33,7 @@ func get(t *testing.T, reports Reports, path string) *httptest.ResponseRecorder 
 func TestPageShowsFiguresAndNeverHTML(t *testing.T) {
 	w := get(t, rows{}, "/")
 	body := w.Body.String()
-	for _, want := range []string{"1\u202f234\u202f567", "15m40s", "2026-01-02 03:04:05 UTC", "&lt;script&gt;", "/demo"} {
+	for _, want := range []string{"1\u202f234\u202f567", "15 min 40 s", "2026-01-02 03:04:05 UTC", "&lt;script&gt;", "/demo"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page lacks %q:\n%s", want, body)
 		}
@@ -69,8 +69,11 @@ func TestShow(t *testing.T) {
 	f("views", uint64(999), "999")
 	f("views", uint64(1000), "1\u202f000")
 	f("spent_ms", uint64(940), "0.9 s")
-	f("spent_ms", uint64(59_999), "59s")
+	f("spent_ms", uint64(59_999), "59 s")
 	f("spent_ms", uint64(3_600_000*1500+61_000), "1\u202f500 h 01 min")
+	known, unknown := uint64(5_000), (*uint64)(nil)
+	f("spent_ms", &known, "5.0 s")
+	f("spent_ms", unknown, "unknown")
 	f("duration_ms", int64(1500), "1.5 s")
 	f("duration_ms", int64(-5), "-5")
 	f("day", time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), "2026-01-02")

@@ -16,6 +16,11 @@ func show(column string, value any) string {
 			return v.Format(time.DateOnly)
 		}
 		return v.UTC().Format("2006-01-02 15:04:05") + " UTC"
+	case *uint64:
+		if v == nil {
+			return "unknown"
+		}
+		return show(column, *v)
 	case uint64:
 		if strings.HasSuffix(column, "_ms") {
 			return duration(v)
@@ -36,8 +41,10 @@ func duration(ms uint64) string {
 	switch {
 	case d < 10*time.Second:
 		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+	case d < time.Minute:
+		return strconv.Itoa(int(d.Seconds())) + " s"
 	case d < time.Hour:
-		return d.Truncate(time.Second).String()
+		return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
 	default:
 		return fmt.Sprintf("%s h %02d min", grouped(uint64(d.Hours())), int(d.Minutes())%60)
 	}

@@ -68,13 +68,14 @@ func (s *Source) Stop(context.Context) error {
 }
 
 // The times of the group: a member that died is noticed after sessionTimeout; maxWait bounds a fetch
-// that finds nothing, and with it how long Stop takes.
+// that finds nothing, and with it how long Stop takes. kafka-go asks the broker to answer a second
+// earlier: with less than that, a busy broker's late answer counts as a lost connection.
 const (
 	heartbeat        = 2 * time.Second
 	sessionTimeout   = 10 * time.Second
 	rebalanceTimeout = 15 * time.Second
 	joinBackoff      = 500 * time.Millisecond
-	maxWait          = 250 * time.Millisecond
+	maxWait          = 2 * time.Second
 
 	fetchQueue    = 10_000   // records read ahead of Fetch
 	fetchMaxBytes = 10 << 20 // of one fetch; above any batch that the topic takes

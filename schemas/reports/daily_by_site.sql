@@ -4,11 +4,11 @@ SELECT
     sum(accesses) AS accesses,
     sum(sessions) AS sessions,
     uniqExact(ip) AS addresses,
-    sum(spent_ms) AS spent_ms,
-    sum(views_evidence) AS views_evidence,
-    sum(views_gap) AS views_gap,
+    if(sum(d.views_evidence + d.views_gap) = 0, NULL, sum(d.spent_ms)) AS spent_ms, -- unknown is not 0
+    sum(d.views_evidence) AS views_evidence,
+    sum(d.views_gap) AS views_gap,
     sum(views_unknown) AS views_unknown
-FROM daily_ip_access
+FROM daily_ip_access AS d
 WHERE NOT is_bot
 GROUP BY day, tz, site
 ORDER BY day DESC, site
