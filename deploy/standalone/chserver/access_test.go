@@ -100,7 +100,7 @@ var refusals = []struct {
 	{"SYSTEM SHUTDOWN", 164},
 	{"KILL QUERY WHERE 1", 164},
 	{"BACKUP TABLE protected.t TO File('x')", 164},
-	{"SELECT 1 INTO OUTFILE '/tmp/chserver-out.tsv'", 164},
+	{"SELECT 1 INTO OUTFILE '/tmp/chserver-out.tsv'", 48},
 	{"SELECT 1 PARALLEL WITH SELECT 2", 164},
 	{"SELECT 1; DROP TABLE protected.t", 62},
 	{"SELECT 1;\n;INSERT INTO protected.t VALUES (1, 'x')", 62},

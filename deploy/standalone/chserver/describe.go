@@ -54,8 +54,7 @@ func (r *running) columns(ctx context.Context) (block.Block, error) {
 		return block.Block{}, err
 	}
 	defer side.Close()
-	sql, _ := r.text.Output()
-	return r.describe(ctx, side, "("+sql+"\n)", nil)
+	return r.describe(ctx, side, "("+r.sql+"\n)", nil)
 }
 
 // columnsByRunning are the names and types of a result without rows, found by running the statement
@@ -66,8 +65,7 @@ func (r *running) columnsByRunning(ctx context.Context) (block.Block, error) {
 		return block.Block{}, err
 	}
 	defer side.Close()
-	sql, _ := r.text.Output()
-	result, err := side.Exec(ctx, engine.Statement{SQL: sql, Format: "TabSeparatedWithNamesAndTypes", Params: r.params})
+	result, err := side.Exec(ctx, engine.Statement{SQL: r.sql, Format: "TabSeparatedWithNamesAndTypes", Params: r.params})
 	if err != nil {
 		return block.Block{}, err
 	}

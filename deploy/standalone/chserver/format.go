@@ -38,7 +38,7 @@ var streamed = map[string]chunking{
 // chunkingOf tells whether and how the result of a statement can be streamed in a format.
 func chunkingOf(text sqltext.Statement, format string, settings map[string]string) (chunking, bool) {
 	c, ok := streamed[strings.ToLower(format)]
-	if settings["output_format_json_array_of_rows"] != "" || settings["extremes"] != "" || text.Totals() {
+	if settings["output_format_json_array_of_rows"] != "" || settings["extremes"] != "" || text.Has("WITH", "TOTALS") {
 		return c, false
 	}
 	return c, ok && text.Reads()

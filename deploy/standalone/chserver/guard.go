@@ -49,16 +49,16 @@ func forbiddenCalls(ctx context.Context, c *engine.Conn) (map[string]bool, error
 }
 
 // checkRead says whether a read-only user may run the statement.
-func (s *Server) checkRead(ctx context.Context, u User, c *engine.Conn, sql string, a engine.Analysis) error {
-	formatted, err := c.Exec(ctx, engine.Statement{
+func (s *Server) checkRead(ctx context.Context, r *running) error {
+	formatted, err := r.conn.Exec(ctx, engine.Statement{
 		SQL:    "SELECT formatQuerySingleLine({sql:String})",
 		Format: "RawBLOB",
-		Params: []engine.Param{{Name: "sql", Value: engine.Escape(sql)}},
+		Params: []engine.Param{{Name: "sql", Value: engine.Escape(r.sql)}},
 	})
 	if err != nil {
 		return err // a syntax error, in the engine's words
 	}
-	if a.Class != engine.ReadOnly || a.Statements != 1 {
+	if r.analysis.Class != engine.ReadOnly || r.analysis.Statements != 1 {
 		return exception(codeReadonly, "READONLY", "Cannot execute query in readonly mode: this user may only read")
 	}
 	text := sqltext.Parse(string(formatted.Data))
@@ -68,7 +68,7 @@ func (s *Server) checkRead(ctx context.Context, u User, c *engine.Conn, sql stri
 		}
 	}
 	for _, set := range text.Settings() { // the engine looks at the outermost ones only
-		if err := u.checkSetting(set.Name, set.Value); err != nil {
+		if err := r.session.user.checkSetting(set.Name, set.Value); err != nil {
 			return err
 		}
 	}

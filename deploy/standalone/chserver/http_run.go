@@ -17,12 +17,11 @@ func (o *output) run(ctx context.Context, r *running, req *request) error {
 	}
 	o.format = req.format
 	pass, end := o.passer(ctx, r, req)
-	sql, _ := r.text.Output()
 	chunks, ok := chunkingOf(r.text, req.format, req.settings)
 	if !ok || r.analysis.Class != engine.ReadOnly {
 		return o.whole(ctx, r, req.format, pass, end)
 	}
-	stream, err := r.conn.Stream(ctx, engine.Statement{SQL: sql, Format: req.format, Params: r.params})
+	stream, err := r.conn.Stream(ctx, engine.Statement{SQL: r.sql, Format: req.format, Params: r.params})
 	if err != nil {
 		return err
 	}

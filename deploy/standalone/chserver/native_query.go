@@ -74,8 +74,7 @@ func (s *Server) fromNative(wire *wireQuery) *query {
 
 // selectRows streams the rows of a SELECT.
 func (c *nativeConn) selectRows(ctx context.Context, r *running) error {
-	sql, _ := r.text.Output()
-	stream, err := r.conn.Stream(ctx, engine.Statement{SQL: sql, Format: "Native", Params: r.params})
+	stream, err := r.conn.Stream(ctx, engine.Statement{SQL: r.sql, Format: "Native", Params: r.params})
 	if err != nil {
 		return err
 	}

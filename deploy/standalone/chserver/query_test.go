@@ -147,6 +147,8 @@ func TestExceptions(t *testing.T) {
 		f("SELECT sleep(3) SETTINGS max_execution_time = 1", 159)
 		f("SELECT groupArray(number) FROM numbers(100000000) SETTINGS max_memory_usage = 50000000", 241)
 		f("CREATE TEMPORARY TABLE x (a Int8)", 48)
+		f("SELECT 1 INTO OUTFILE '/tmp/chserver-out.tsv'", 48)
+		f("INSERT INTO x FROM INFILE '/etc/passwd' FORMAT LineAsString", 48)
 		f("SELECT sumState(number) FROM numbers(3)", 48) // cannot be passed on, and says so
 		unknown := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"no_such_setting": 1}))
 		wantCode(t, "unknown setting", c.Exec(unknown, "SELECT 1"), 115)

@@ -37,7 +37,8 @@ type running struct {
 	server   *Server
 	session  *session
 	conn     *engine.Conn
-	analysis engine.Analysis
+	sql      string          // the statement as it runs: without its FORMAT clause
+	analysis engine.Analysis // of sql
 }
 
 // begin opens a connection for the query and checks that the user may run it. The caller closes
@@ -89,8 +90,9 @@ func (s *Server) prepare(ctx context.Context, r *running) error {
 		}
 		return nil // not classified: that would read all of its data
 	}
+	r.sql, _ = r.text.Output()
 	var err error
-	if r.analysis, err = r.conn.Classify(r.text.SQL); err != nil {
+	if r.analysis, err = r.conn.Classify(r.sql); err != nil {
 		return err
 	}
 	return s.check(ctx, r)
@@ -100,12 +102,14 @@ func (s *Server) check(ctx context.Context, r *running) error {
 	switch {
 	case r.text.Temporary():
 		return notImplemented("temporary tables")
+	case r.text.Has("INTO", "OUTFILE"), r.text.Has("FROM", "INFILE"):
+		return notImplemented("INTO OUTFILE and FROM INFILE, which are a client's business,")
 	case r.text.Several():
 		return exception(codeSyntaxError, "SYNTAX_ERROR", "Syntax error: multi-statements are not allowed")
 	case r.isSession():
 		return nil
 	case r.session.user.ReadOnly:
-		return s.checkRead(ctx, r.session.user, r.conn, r.text.SQL, r.analysis)
+		return s.checkRead(ctx, r)
 	case r.readOnly && r.analysis.Class != engine.ReadOnly && r.analysis.Class != engine.Unknown:
 		return exception(codeReadonly, "READONLY", "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly; use method POST for modifying queries")
 	}
@@ -126,8 +130,7 @@ func (r *running) run(ctx context.Context, format string) (engine.Result, error)
 	if r.isSession() {
 		return engine.Result{}, r.runSession(ctx)
 	}
-	sql, _ := r.text.Output()
-	return r.conn.Exec(ctx, engine.Statement{SQL: sql, Format: format, Params: r.params})
+	return r.conn.Exec(ctx, engine.Statement{SQL: r.sql, Format: format, Params: r.params})
 }
 
 func (r *running) runSession(ctx context.Context) error {
@@ -145,7 +148,7 @@ func (r *running) runSession(ctx context.Context) error {
 		*r.session = *changed
 		return nil
 	}
-	if _, err := r.conn.Exec(ctx, engine.Statement{SQL: r.text.SQL, Params: r.params}); err != nil {
+	if _, err := r.conn.Exec(ctx, engine.Statement{SQL: r.sql, Params: r.params}); err != nil {
 		return err
 	}
 	if set {

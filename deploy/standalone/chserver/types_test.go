@@ -40,10 +40,11 @@ func protocols(t *testing.T, test func(t *testing.T, c driver.Conn)) {
 	}
 }
 
-func integer(s string) *big.Int {
+func integer(t *testing.T, s string) *big.Int {
+	t.Helper()
 	n, ok := new(big.Int).SetString(s, 10)
 	if !ok {
-		panic("not a number: " + s)
+		t.Fatalf("%q is no number", s)
 	}
 	return n
 }
@@ -71,13 +72,13 @@ func TestTypes(t *testing.T) {
 		f("UInt16", uint16(math.MaxUint16), "65535")
 		f("UInt32", uint32(math.MaxUint32), "4294967295")
 		f("UInt64", uint64(math.MaxUint64), "18446744073709551615")
-		f("UInt128", integer("340282366920938463463374607431768211455"), "340282366920938463463374607431768211455")
+		f("UInt128", integer(t, "340282366920938463463374607431768211455"), "340282366920938463463374607431768211455")
 		f("UInt256", new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), 256), big.NewInt(1)), "115792089237316195423570985008687907853269984665640564039457584007913129639935")
 		f("Int8", int8(-128), "-128")
 		f("Int16", int16(math.MinInt16), "-32768")
 		f("Int32", int32(math.MinInt32), "-2147483648")
 		f("Int64", int64(math.MinInt64), "-9223372036854775808")
-		f("Int128", integer("-170141183460469231731687303715884105728"), "-170141183460469231731687303715884105728")
+		f("Int128", integer(t, "-170141183460469231731687303715884105728"), "-170141183460469231731687303715884105728")
 		f("Int256", new(big.Int).Neg(new(big.Int).Lsh(big.NewInt(1), 255)), "-57896044618658097711785492504343953926634992332820282019728792003956564819968")
 		f("Float32", float32(1.5), "1.5")
 		f("Float64", -2.25, "-2.25")

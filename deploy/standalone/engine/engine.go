@@ -207,8 +207,8 @@ type Statement struct {
 	Params []Param
 }
 
-// call hands a statement to one of the library's functions of that shape.
-func (s Statement) call(f func(conn, sql unsafe.Pointer, sqlLen uintptr, format unsafe.Pointer, formatLen uintptr, names, nameLens, values, valueLens unsafe.Pointer, count uintptr) unsafe.Pointer, handle unsafe.Pointer) unsafe.Pointer {
+// call hands a statement to the library.
+func (s Statement) call(f start, handle unsafe.Pointer) unsafe.Pointer {
 	var m memory
 	defer m.free()
 	names, values := make([]string, len(s.Params)), make([]string, len(s.Params))

@@ -12,11 +12,11 @@ import (
 type library struct {
 	connect        func(argc int32, argv unsafe.Pointer) unsafe.Pointer
 	closeConn      func(conn unsafe.Pointer)
-	query          func(conn, sql unsafe.Pointer, sqlLen uintptr, format unsafe.Pointer, formatLen uintptr, names, nameLens, values, valueLens unsafe.Pointer, count uintptr) unsafe.Pointer
-	stream         func(conn, sql unsafe.Pointer, sqlLen uintptr, format unsafe.Pointer, formatLen uintptr, names, nameLens, values, valueLens unsafe.Pointer, count uintptr) unsafe.Pointer
+	query          start
+	stream         start
 	fetch          func(conn, stream unsafe.Pointer) unsafe.Pointer
 	cancelStream   func(conn, stream unsafe.Pointer)
-	insert         func(conn, sql unsafe.Pointer, sqlLen uintptr, format unsafe.Pointer, formatLen uintptr, names, nameLens, values, valueLens unsafe.Pointer, count uintptr) unsafe.Pointer
+	insert         start
 	insertAppend   func(stream, data unsafe.Pointer, size uintptr) int32
 	insertDone     func(stream unsafe.Pointer) unsafe.Pointer
 	insertError    func(stream unsafe.Pointer) string
@@ -34,6 +34,10 @@ type library struct {
 	bytesWritten   func(result unsafe.Pointer) uint64
 	signalHandlers func(enabled int32)
 }
+
+// start is the shape of the functions that start a statement with parameters.
+type start func(conn, sql unsafe.Pointer, sqlLen uintptr, format unsafe.Pointer, formatLen uintptr,
+	names, nameLens, values, valueLens unsafe.Pointer, count uintptr) unsafe.Pointer
 
 // symbols pairs the exported names with the fields that call them.
 func (l *library) symbols() map[string]any {

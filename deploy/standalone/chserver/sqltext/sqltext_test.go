@@ -141,8 +141,8 @@ func TestShapes(t *testing.T) {
 	f := func(sql string, several, temporary, totals bool) {
 		t.Helper()
 		s := Parse(sql)
-		if s.Several() != several || s.Temporary() != temporary || s.Totals() != totals {
-			t.Errorf("%s: several %v, temporary %v, totals %v; want %v, %v, %v", sql, s.Several(), s.Temporary(), s.Totals(), several, temporary, totals)
+		if s.Several() != several || s.Temporary() != temporary || s.Has("WITH", "TOTALS") != totals {
+			t.Errorf("%s: several %v, temporary %v, totals %v; want %v, %v, %v", sql, s.Several(), s.Temporary(), s.Has("WITH", "TOTALS"), several, temporary, totals)
 		}
 	}
 	f("SELECT 1;;", false, false, false)

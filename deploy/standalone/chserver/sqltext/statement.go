@@ -58,10 +58,10 @@ func (s Statement) Several() bool {
 	return false
 }
 
-// Totals says whether the statement asks for WITH TOTALS.
-func (s Statement) Totals() bool {
+// Has says whether these two words follow each other anywhere.
+func (s Statement) Has(first, second string) bool {
 	for i := 1; i < len(s.Tokens); i++ {
-		if s.Tokens[i].Is("TOTALS") && s.Tokens[i-1].Is("WITH") {
+		if s.Tokens[i].Is(second) && s.Tokens[i-1].Is(first) {
 			return true
 		}
 	}
