@@ -53,6 +53,9 @@ func (c *RollupServe) Run() error {
 	})
 }
 
+// rollupGroup is the consumer group in which the processes that could run the days find their leader.
+const rollupGroup = "footfall-rollup"
+
 // AddRollup adds the rollup service to a process.
 func AddRollup(p *daemon.Process, cfg RollupConfig, dir *sites.Directory) error {
 	w, err := addWarehouse(p, cfg.Warehouse)
@@ -62,7 +65,11 @@ func AddRollup(p *daemon.Process, cfg RollupConfig, dir *sites.Directory) error 
 	p.Add("tables", warehouse.Migrations{Warehouse: w})
 	source := stream.NewSource(cfg.Kafka, cfg.Source, p.Log)
 	runner := newRunner(cfg, w, source, p.Metrics, p.Log)
-	p.Add("rollup", rollup.NewSchedule(runner, w, dir, p.Log))
+	leader := stream.NewLeader(cfg.Kafka, rollupGroup, p.Log)
+	schedule := rollup.NewSchedule(runner, w, dir, leader, p.Log)
+	leader.OnElected(schedule.Nudge)
+	p.Add("leader", leader)
+	p.Add("rollup", schedule)
 	return nil
 }
 

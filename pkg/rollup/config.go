@@ -11,6 +11,10 @@ type Config struct {
 	Refresh time.Duration `help:"How old the provisional rows of an unfinished day may get while events arrive." default:"1h"`
 	Grace   time.Duration `help:"How long after local midnight a day becomes final." default:"60m"`
 	Wait    time.Duration `help:"How long to wait for the consumer to store what Kafka holds; days that are computed without that stay provisional." default:"30s"`
+
+	Deadline     time.Duration `help:"How long after midnight and grace a day may take to become final before an alert is raised." default:"6h"`
+	AlertURL     string        `help:"Webhook that gets alerts as JSON by POST: https, or http on this machine." placeholder:"URL"`
+	HeartbeatURL string        `help:"URL to GET, at most once a minute, while the runs are in step." placeholder:"URL"`
 }
 
 // Validate refuses settings that cannot work.
@@ -20,6 +24,17 @@ func (c Config) Validate() error {
 	}
 	if c.Grace < 0 || c.Wait <= 0 {
 		return fmt.Errorf("rollup-grace %s must not be negative and rollup-wait %s must be more than zero", c.Grace, c.Wait)
+	}
+	if c.Deadline <= 0 {
+		return fmt.Errorf("rollup-deadline %s must be more than zero", c.Deadline)
+	}
+	if c.AlertURL != "" {
+		if err := outgoingURL("rollup-alert-url", c.AlertURL); err != nil {
+			return err
+		}
+	}
+	if c.HeartbeatURL != "" {
+		return outgoingURL("rollup-heartbeat-url", c.HeartbeatURL)
 	}
 	return nil
 }

@@ -28,8 +28,17 @@ type knowledge struct {
 	sel       string // the sites it holds for
 	seen      time.Time
 	touched   map[ledger.Date]ledger.Touch
+	first     map[ledger.Date]time.Time // when a look first saw the day
 	broken    map[ledger.Date]string
+	final     map[ledger.Date]bool
 	inspected bool
+}
+
+func newKnowledge(sel string) *knowledge {
+	return &knowledge{
+		sel: sel, touched: map[ledger.Date]ledger.Touch{}, first: map[ledger.Date]time.Time{},
+		broken: map[ledger.Date]string{}, final: map[ledger.Date]bool{},
+	}
 }
 
 // observe adds the events stored since the last look. The first look, and one after the zone's sites
@@ -38,7 +47,7 @@ func (s *Schedule) observe(ctx context.Context, zone *time.Location, sel ledger.
 	key := fmt.Sprintf("%t %q", sel.All, sel.Sites)
 	known := s.known[zone.String()]
 	if known == nil || known.sel != key {
-		known = &knowledge{sel: key, touched: map[ledger.Date]ledger.Touch{}, broken: map[ledger.Date]string{}}
+		known = newKnowledge(key)
 	}
 	began := s.runner.now()
 	touched, err := s.days.TouchedDays(ctx, zone, sel, known.seen)
@@ -46,6 +55,9 @@ func (s *Schedule) observe(ctx context.Context, zone *time.Location, sel ledger.
 		return nil, err
 	}
 	for date, t := range touched {
+		if _, ok := known.first[date]; !ok {
+			known.first[date] = began
+		}
 		known.touched[date] = known.touched[date].Merge(t)
 	}
 	known.seen = began.Add(-overlap)

@@ -15,6 +15,8 @@ type metrics struct {
 	runs     *prometheus.CounterVec
 	due      prometheus.Gauge
 	broken   prometheus.Counter
+	alerts   *prometheus.CounterVec
+	leader   prometheus.Gauge
 }
 
 // NewMetrics registers the rollup's metrics.
@@ -30,8 +32,12 @@ func NewMetrics(reg prometheus.Registerer) Metrics {
 			Name: "footfall_rollup_stale_days", Help: "Days that were missing or out of date at the last comparison."}),
 		broken: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "footfall_rollup_mended_days_total", Help: "Days whose published rows were not those of the ledger."}),
+		alerts: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "footfall_rollup_alerts_total", Help: "Alerts raised, by reason."}, []string{"reason"}),
+		leader: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "footfall_rollup_leader", Help: "Whether this process runs the days, 1 or 0."}),
 	}
-	reg.MustRegister(m.last, m.duration, m.runs, m.due, m.broken)
+	reg.MustRegister(m.last, m.duration, m.runs, m.due, m.broken, m.alerts, m.leader)
 	return Metrics{m}
 }
 

@@ -18,6 +18,9 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 )
 
+// errBlocked is in the error of a run that a check has kept from publishing.
+var errBlocked = errors.New("the sums do not agree")
+
 // Warehouse computes days.
 type Warehouse interface {
 	// Stage computes a day beside the published one.
@@ -125,7 +128,7 @@ func (r *Runner) attempt(ctx context.Context, run *ledger.Run, day ledger.Day, s
 		return fmt.Errorf("stage %s: %w", day, err)
 	}
 	if err := check(staging); err != nil {
-		return fmt.Errorf("check %s: %w", day, err)
+		return fmt.Errorf("check %s: %w: %w", day, errBlocked, err)
 	}
 	if err := r.warehouse.Open(ctx, staging); err != nil {
 		return fmt.Errorf("wait for other runs before %s: %w", day, err)

@@ -2,6 +2,7 @@ package rollup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -34,8 +35,11 @@ type Schedule struct {
 	zones  Zones
 	log    *slog.Logger
 
-	clean bool                  // leftovers have been dropped
-	known map[string]*knowledge // by zone
+	leadership Leadership
+	notifier   *notifier
+	term       context.Context       // of the last look
+	clean      bool                  // leftovers have been dropped in this term
+	known      map[string]*knowledge // by zone, in this term
 
 	cron   gocron.Scheduler
 	nudge  chan struct{}
@@ -43,14 +47,17 @@ type Schedule struct {
 	done   sync.WaitGroup
 }
 
-// NewSchedule makes a Schedule that runs days with runner.
-func NewSchedule(runner *Runner, days Days, zones Zones, log *slog.Logger) *Schedule {
-	return &Schedule{runner: runner, days: days, zones: zones, log: log, known: map[string]*knowledge{}, nudge: make(chan struct{}, 1)}
+// NewSchedule makes a Schedule that runs days with runner while it leads.
+func NewSchedule(runner *Runner, days Days, zones Zones, l Leadership, log *slog.Logger) *Schedule {
+	return &Schedule{
+		runner: runner, days: days, zones: zones, log: log, leadership: l,
+		notifier: newNotifier(runner.cfg, runner.metrics, log), known: map[string]*knowledge{}, nudge: make(chan struct{}, 1),
+	}
 }
 
 // Start begins with a look at once.
 func (s *Schedule) Start(context.Context) (err error) {
-	s.cron, err = gocron.NewScheduler(gocron.WithLocation(time.UTC))
+	s.cron, err = gocron.NewScheduler(gocron.WithLocation(time.UTC), gocron.WithDistributedElector(elector{s.leadership}))
 	if err != nil {
 		return fmt.Errorf("make scheduler: %w", err)
 	}
@@ -81,23 +88,41 @@ func (s *Schedule) loop(ctx context.Context) {
 			return
 		case <-s.nudge:
 		}
-		if err := s.look(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("compare ledger with days", "err", err)
-		}
+		s.lead(ctx)
+	}
+}
+
+// lead looks once, as long as this process leads.
+func (s *Schedule) lead(ctx context.Context) {
+	term := s.leadership.Term()
+	if term != s.term { // others may have published in between
+		s.term, s.clean, s.known = term, false, map[string]*knowledge{}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(term, cancel)()
+	if ctx.Err() != nil || term.Err() != nil {
+		s.runner.metrics.leader.Set(0)
+		return
+	}
+	s.runner.metrics.leader.Set(1)
+	err := s.look(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	if err != nil {
+		s.log.Error("compare ledger with days", "err", err)
+	}
+	s.watchDeadlines()
+	if err == nil {
+		s.notifier.heartbeat(s.runner.now())
 	}
 }
 
 // look compares the ledger with the days once, and computes what is due.
 func (s *Schedule) look(ctx context.Context) error {
-	if !s.clean {
-		dropped, err := s.days.DropLeftovers(ctx)
-		if err != nil {
-			return fmt.Errorf("drop leftovers: %w", err)
-		}
-		if len(dropped) > 0 {
-			s.log.Warn("dropped staging tables of runs that never ended", "tables", dropped)
-		}
-		s.clean = true
+	if err := s.dropLeftovers(ctx); err != nil {
+		return err
 	}
 	total := 0
 	for _, zone := range s.zones.Zones() {
@@ -108,6 +133,21 @@ func (s *Schedule) look(ctx context.Context) error {
 		total += n
 	}
 	s.runner.metrics.due.Set(float64(total))
+	return nil
+}
+
+func (s *Schedule) dropLeftovers(ctx context.Context) error {
+	if s.clean {
+		return nil
+	}
+	dropped, err := s.days.DropLeftovers(ctx)
+	if err != nil {
+		return fmt.Errorf("drop leftovers: %w", err)
+	}
+	if len(dropped) > 0 {
+		s.log.Warn("dropped staging tables of runs that never ended", "tables", dropped)
+	}
+	s.clean = true
 	return nil
 }
 
@@ -127,21 +167,40 @@ func (s *Schedule) reconcile(ctx context.Context, zone sites.Zone) (int, error) 
 		return 0, err
 	}
 	runs := OfZone(all, zone.Location)
+	known.finals(runs)
 	if err := s.inspect(ctx, known, zone.Location, runs); err != nil {
 		return 0, err
 	}
 	dates := due(s.runner.cfg, state{zone.Location, s.runner.now(), incomplete == nil, known.touched, known.broken, runs})
+	_, failures := latest(runs)
 	for _, date := range dates {
-		run, err := s.runner.Run(ctx, ledger.Day{Date: date, Zone: zone.Location}, sel, incomplete == nil)
+		day := ledger.Day{Date: date, Zone: zone.Location}
+		run, err := s.runner.Run(ctx, day, sel, incomplete == nil)
 		if ctx.Err() != nil {
 			return len(dates), ctx.Err()
 		}
-		if err == nil {
-			delete(known.broken, date)
-		}
-		s.report(run, err)
+		s.ended(known, day, run, err, failures[date].count)
 	}
 	return len(dates), nil
+}
+
+// ended notes how a run ended that so many failed ones went before.
+func (s *Schedule) ended(known *knowledge, day ledger.Day, run ledger.Run, err error, before int) {
+	s.report(run, err)
+	if err == nil {
+		delete(known.broken, day.Date)
+		known.final[day.Date] = run.State == ledger.Final
+		return
+	}
+	if _, ok := known.broken[day.Date]; !ok {
+		known.broken[day.Date] = "a run failed, perhaps after the swap"
+	}
+	if errors.Is(err, errBlocked) {
+		s.notifier.raise(day, alertBlocked, fmt.Sprintf("a check keeps the figures of %s from being published: %v", day, err), run.Updated)
+	}
+	if before+1 >= failingAfter {
+		s.notifier.raise(day, alertFailing, fmt.Sprintf("the run of %s has failed %d times: %v", day, before+1, err), run.Updated)
+	}
 }
 
 func (s *Schedule) report(run ledger.Run, err error) {
@@ -170,5 +229,6 @@ func (s *Schedule) Stop(context.Context) error {
 	err := s.cron.Shutdown()
 	s.cancel()
 	s.done.Wait()
+	s.notifier.stop()
 	return err
 }
