@@ -1,8 +1,8 @@
 """Holds exported daily tables against what Polars computes from the same events, row by row.
 
-    python oracle.py EVENTS.parquet EXPORT_FOLDER DAYS.json
+    python oracle.py EVENTS.parquet DAYS.json
 
-DAYS.json lists {"name", "day", "tz", "site"}: days that were run for one site alone. Every exported
+DAYS.json lists {"site", "day", "tz", "folder"}: days that were run for one site alone, and exported. Every exported
 table is also read back from both of its formats, which must agree. Ends with 1 after printing what
 differs; otherwise prints how much was compared.
 """
@@ -86,17 +86,17 @@ def formats(folder: Path) -> list[str]:
     return found
 
 
-def main(events: str, exports: str, days: str) -> int:
+def main(events: str, days: str) -> int:
     scan = pl.scan_parquet(events)
     found, rows = [], 0
     listed = json.loads(Path(days).read_text())
     for day in listed:
-        folder = Path(exports) / day["tz"].replace("/", ".") / day["day"]
+        folder = Path(day["folder"])
         wrong = formats(folder)
         for name, table in computed(scan, day).items():
             wrong += differences(name, pl.read_parquet(folder / f"{name}.parquet"), table)
             rows += table.height
-        found += [f"{day['name']}: {w}" for w in wrong]
+        found += [f"{day['site']}: {w}" for w in wrong]
     print("\n".join(found) or f"{len(listed)} days, {rows} rows are equal")
     return 1 if found or not rows else 0
 
