@@ -53,6 +53,7 @@ func suite(t *testing.T, b broker) {
 		{"dead letters", testDeadLetters},
 		{"consumer carries on", testConsumerCarriesOn},
 		{"await stored", testAwaitStored},
+		{"leader", testLeader},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, b) })
 	}

@@ -37,22 +37,23 @@ func explained(t *testing.T, day ledger.Day, site string) (text string, agrees b
 
 // TestExplain: over random days the explanation, which computes on its own, comes to the published sums.
 func TestExplain(t *testing.T) {
-	for i := range 6 {
+	for i := range 4 {
 		r := rand.New(rand.NewPCG(uint64(i), 11))
-		day := dayIn(t, fmt.Sprintf("2021-03-%d", 24+i), "Europe/Vienna") // the 28th has 23 hours
+		day := dayIn(t, fmt.Sprintf("2021-03-%d", 26+i), "Europe/Vienna") // the 28th has 23 hours
 		site := fmt.Sprintf("explain-%d", i)
+		var all []event.Event
 		for range 25 {
 			v := view(site, day.Start().Add(time.Duration(r.IntN(30*3600)-3*3600)*time.Second), fmt.Sprintf("/%d", r.IntN(4)))
 			v.Witness = []event.Witness{event.LogLine, event.Beacon}[r.IntN(2)]
 			v.UserAgent = []string{"Firefox", "Chrome"}[r.IntN(2)]
-			events := []event.Event{v}
+			all = append(all, v)
 			if v.Witness == event.Beacon {
 				p := ping(v, time.Duration(r.IntN(3600))*time.Second)
 				p.Address = []netip.Addr{visitor, netip.MustParseAddr("203.0.113.8")}[r.IntN(2)] // the phone has changed networks
-				events = append(events, p)
+				all = append(all, p)
 			}
-			insert(t, events...)
 		}
+		insert(t, all...)
 		publish(t, day, site)
 		if text, agrees := explained(t, day, site); !agrees {
 			t.Errorf("seed %d: the explanation comes to other sums:\n%s", i, text)
