@@ -93,7 +93,7 @@ func (t *rollupTools) run(ctx context.Context, plans []plan, progress *rollup.Pr
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if err != nil {
+			if err != nil && !errors.Is(err, rollup.ErrSuperseded) {
 				failed++
 			}
 			printRun(progress, run)

@@ -18,6 +18,10 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 )
 
+// ErrSuperseded is in the error of a run whose day was published meanwhile by a run that began later,
+// and so has seen all that this one has.
+var ErrSuperseded = errors.New("a run that began later has been published meanwhile")
+
 // errBlocked is in the error of a run that a check has kept from publishing.
 var errBlocked = errors.New("the sums do not agree")
 
@@ -152,7 +156,7 @@ func (r *Runner) fence(ctx context.Context, run *ledger.Run) error {
 	for _, other := range runs {
 		published := other.State == ledger.Provisional || other.State == ledger.Final
 		if published && other.Zone == run.Zone && other.Started.After(run.Started) {
-			return fmt.Errorf("run of %s began at %s, before run %s that is published", run.Date, run.Started.Format(time.RFC3339Nano), other.ID)
+			return fmt.Errorf("run of %s began at %s, run %s after it: %w", run.Date, run.Started.Format(time.RFC3339Nano), other.ID, ErrSuperseded)
 		}
 	}
 	return nil

@@ -187,6 +187,9 @@ func (s *Schedule) reconcile(ctx context.Context, zone sites.Zone) (int, error) 
 // ended notes how a run ended that so many failed ones went before.
 func (s *Schedule) ended(known *knowledge, day ledger.Day, run ledger.Run, err error, before int) {
 	s.report(run, err)
+	if errors.Is(err, ErrSuperseded) {
+		return // the next look reads how that run stands
+	}
 	if err == nil {
 		delete(known.broken, day.Date)
 		known.final[day.Date] = run.State == ledger.Final
@@ -206,7 +209,11 @@ func (s *Schedule) ended(known *knowledge, day ledger.Day, run ledger.Run, err e
 func (s *Schedule) report(run ledger.Run, err error) {
 	attrs := []any{"day", run.Date.String(), "tz", run.Zone, "state", run.State, "run", run.ID, "views", run.Views,
 		"seconds", run.Updated.Sub(run.Started).Seconds()}
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrSuperseded):
+		s.log.Info("run superseded", append(attrs, "err", err)...)
+		return
+	case err != nil:
 		s.log.Error("run failed", append(attrs, "err", err)...)
 		return
 	}
