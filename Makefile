@@ -38,7 +38,7 @@ build: need-go standalone $(SERVICES:%=bin/%) ## bin/footfall and one binary per
 
 up: ## the production shape: Kafka, ClickHouse, nginx and the services in containers
 	@deploy/docker/secrets.sh
-	docker compose up --build --detach --wait
+	VERSION=$(VERSION) docker compose up --build --detach --wait
 
 down: ## stop the containers; their volumes stay
 	docker compose down
@@ -65,8 +65,10 @@ check-generated:
 	@.ci/generated
 
 fuzz: need-go ## fuzz every decoder for FUZZTIME each
-	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
-	  echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p; \
+	@for m in . deploy/standalone; do for p in $$(go -C $$m list ./...); do \
+	  for f in $$(go -C $$m test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+	    echo "$$p $$f"; go -C $$m test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p; \
+	  done; \
 	done; done
 
 bench: need-go ## benchmarks, with allocations
