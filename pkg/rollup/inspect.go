@@ -48,6 +48,9 @@ func (s *Schedule) observe(ctx context.Context, zone *time.Location, sel ledger.
 	known := s.known[zone.String()]
 	if known == nil || known.sel != key {
 		known = newKnowledge(key)
+		if err := s.moved(ctx, known, zone, sel); err != nil {
+			return nil, err
+		}
 	}
 	began := s.runner.now()
 	touched, err := s.days.TouchedDays(ctx, zone, sel, known.seen)

@@ -20,6 +20,10 @@ type Days interface {
 	TouchedDays(ctx context.Context, zone *time.Location, sel ledger.Selection, since time.Time) (map[ledger.Date]ledger.Touch, error)
 	// PublishedRows counts what is published of each day of a zone, by table.
 	PublishedRows(ctx context.Context, zone *time.Location) (map[ledger.Date]map[string]uint64, error)
+	// ForeignDays lists the published days of a zone that hold sites other than the selected ones.
+	ForeignDays(ctx context.Context, zone *time.Location, sel ledger.Selection) ([]ledger.Date, error)
+	// PublishedZones names the zones that published days stand in.
+	PublishedZones(ctx context.Context) ([]string, error)
 	// DropLeftovers removes what runs that never ended have left behind.
 	DropLeftovers(ctx context.Context) ([]string, error)
 }
@@ -124,8 +128,12 @@ func (s *Schedule) look(ctx context.Context) error {
 	if err := s.dropLeftovers(ctx); err != nil {
 		return err
 	}
+	zones, err := s.allZones(ctx)
+	if err != nil {
+		return err
+	}
 	total := 0
-	for _, zone := range s.zones.Zones() {
+	for _, zone := range zones {
 		n, err := s.reconcile(ctx, zone)
 		if err != nil {
 			return fmt.Errorf("zone %s: %w", zone.Location, err)

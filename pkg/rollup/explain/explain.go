@@ -56,6 +56,10 @@ func (p *printer) header() {
 		return
 	}
 	p.printf("  published  by the run of %s (%s):\n", p.instant(p.Run.Started), p.Run.State)
+	if p.Published.Accesses == 0 {
+		p.printf("             nothing of this address\n\n")
+		return
+	}
 	p.printf("             %s\n\n", figures(p.Published))
 }
 
@@ -102,6 +106,8 @@ func (p *printer) conclusion(sum ledger.Totals) {
 	switch {
 	case p.Run == nil:
 		p.printf("No run has published this day yet, so there is nothing to compare with.\n")
+	case sum == p.Published && sum.Accesses == 0:
+		p.printf("Nothing is published of it either.\n")
 	case sum == p.Published && p.Late.IsZero():
 		p.printf("That is what is published, to the millisecond.\n")
 	case sum == p.Published:

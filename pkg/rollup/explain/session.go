@@ -28,7 +28,7 @@ func (p *printer) session(c chain, number int, s session, sum time.Duration) tim
 func (p *printer) beginning(c chain, i int) string {
 	s := c.steps[i]
 	if i == 0 {
-		return "starts at " + p.clock(s.Start) + " with the first view of this visitor"
+		return "starts at " + p.clock(s.Start) + " with the first known view of this visitor"
 	}
 	before := c.steps[i-1]
 	if !s.broken {
