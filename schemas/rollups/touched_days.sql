@@ -1,7 +1,8 @@
 -- The local days that views stored (or changed) since an instant can change, when the last such row was
 -- stored, and how many of these views started on the day. A view reaches from its start to the end of
 -- its engaged time; it can change its own day, the days that it reaches into, and, since a session
--- bridges pauses of up to 30 minutes, those that lie within 30 minutes of either end.
+-- bridges pauses of up to 30 minutes, those that lie within 30 minutes of either end. (One case is left
+-- out: a page in use across midnight can tie a view of the evening to one later in the night.)
 WITH
     toDate(start - INTERVAL 30 MINUTE, {tz:String}) AS first_day,
     toDate(addMilliseconds(start, reach_ms) + INTERVAL 30 MINUTE, {tz:String}) AS last_day

@@ -17,12 +17,8 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
+	"github.com/footfall-analytics/footfall/pkg/warehouse"
 )
-
-// alone leads for ever.
-type alone struct{}
-
-func (alone) Term() context.Context { return context.Background() }
 
 // journal is the ledger, and remembers which runs published, in their order. With broken set it takes
 // no rows that say so, as if the process had been killed after the swap.
@@ -65,11 +61,24 @@ type schedule struct {
 	journal *journal
 }
 
+// own hides the zones of other tests, which share the database.
+type own struct {
+	*warehouse.Warehouse
+	zones []string
+}
+
+func (o own) PublishedZones(context.Context) ([]string, error) { return o.zones, nil }
+
 func start(t *testing.T, zone *time.Location, site string) *schedule {
 	t.Helper()
+	return startAs(t, store, own{store, nil}, &leadership{}, sites.Site{Key: site, Zone: zone})
+}
+
+func startAs(t *testing.T, w rollup.Warehouse, days rollup.Days, l rollup.Leadership, list ...sites.Site) *schedule {
+	t.Helper()
 	s := &schedule{looks: make(looks), journal: &journal{Ledger: store}}
-	runner := rollup.NewRunner(settings, store, s.journal, s.looks, rollup.NewMetrics(prometheus.NewRegistry()), slog.New(slog.DiscardHandler))
-	s.Schedule = rollup.NewSchedule(runner, store, sites.Of(sites.Site{Key: site, Zone: zone}), alone{}, slog.New(slog.DiscardHandler))
+	runner := rollup.NewRunner(settings, w, s.journal, s.looks, rollup.NewMetrics(prometheus.NewRegistry()), slog.New(slog.DiscardHandler))
+	s.Schedule = rollup.NewSchedule(runner, days, sites.Of(list...), l, slog.New(slog.DiscardHandler))
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
