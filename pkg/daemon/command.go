@@ -21,7 +21,9 @@ func Main(name, description string, commands any, args []string, stdout, stderr 
 		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
 		kong.DefaultEnvars("FOOTFALL"), kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exit = code }),
-		kong.Vars{"version": Version},
+		kong.Vars{"version": Version}, kong.Embed(&struct {
+			Version kong.VersionFlag `help:"Print the version." env:"-"`
+		}{}),
 	}, options...)
 	parser, err := kong.New(commands, options...)
 	if err != nil {
