@@ -14,7 +14,8 @@ const (
 )
 
 // damping is how many times its own last run a day waits before late events make it run again, so
-// that visits that go on after midnight do not keep the engine busy with yesterday.
+// that visits that go on after midnight do not keep the engine busy with yesterday; and how many times
+// its own duration the search for late events pauses.
 const damping = 10
 
 // state is what is known of a zone when its due days are sought.

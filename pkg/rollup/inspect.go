@@ -25,11 +25,13 @@ const (
 
 // knowledge is what the schedule has found out about a zone since it started.
 type knowledge struct {
-	sel       string // the sites it holds for
-	seen      time.Time
+	sel       string    // the sites it holds for
+	seen      time.Time // events stored up to here are in touched
+	next      time.Time // when looking for more is worth its price
 	touched   map[ledger.Date]ledger.Touch
 	first     map[ledger.Date]time.Time // when a look first saw the day
 	broken    map[ledger.Date]string
+	failed    map[ledger.Date]int // runs since the last that did not
 	final     map[ledger.Date]bool
 	inspected bool
 }
@@ -37,7 +39,7 @@ type knowledge struct {
 func newKnowledge(sel string) *knowledge {
 	return &knowledge{
 		sel: sel, touched: map[ledger.Date]ledger.Touch{}, first: map[ledger.Date]time.Time{},
-		broken: map[ledger.Date]string{}, final: map[ledger.Date]bool{},
+		broken: map[ledger.Date]string{}, failed: map[ledger.Date]int{}, final: map[ledger.Date]bool{},
 	}
 }
 
@@ -53,6 +55,9 @@ func (s *Schedule) observe(ctx context.Context, zone *time.Location, sel ledger.
 		}
 	}
 	began := s.runner.now()
+	if began.Before(known.next) {
+		return known, nil
+	}
 	touched, err := s.days.TouchedDays(ctx, zone, sel, known.seen)
 	if err != nil {
 		return nil, err
@@ -63,7 +68,8 @@ func (s *Schedule) observe(ctx context.Context, zone *time.Location, sel ledger.
 		}
 		known.touched[date] = known.touched[date].Merge(t)
 	}
-	known.seen = began.Add(-overlap)
+	ended := s.runner.now()
+	known.seen, known.next = began.Add(-overlap), ended.Add(damping*ended.Sub(began))
 	s.known[zone.String()] = known
 	return known, nil
 }

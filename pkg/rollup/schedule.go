@@ -192,25 +192,31 @@ func (s *Schedule) reconcile(ctx context.Context, zone sites.Zone) (int, error) 
 	return len(dates), nil
 }
 
-// ended notes how a run ended that so many failed ones went before.
+// ended notes how a run ended that, by the ledger, so many failed ones went before.
 func (s *Schedule) ended(known *knowledge, day ledger.Day, run ledger.Run, err error, before int) {
 	s.report(run, err)
-	if errors.Is(err, ErrSuperseded) {
-		return // the next look reads how that run stands
-	}
-	if err == nil {
+	switch {
+	case errors.Is(err, ErrSuperseded): // the next look reads how that run stands
+	case err == nil:
 		delete(known.broken, day.Date)
+		delete(known.failed, day.Date)
 		known.final[day.Date] = run.State == ledger.Final
-		return
+	default:
+		s.failed(known, day, run, err, before)
 	}
+}
+
+// failed notes a failed run. It counts by itself too, for a ledger that cannot be written.
+func (s *Schedule) failed(known *knowledge, day ledger.Day, run ledger.Run, err error, before int) {
 	if _, ok := known.broken[day.Date]; !ok {
 		known.broken[day.Date] = "a run failed, perhaps after the swap"
 	}
+	known.failed[day.Date]++
 	if errors.Is(err, errBlocked) {
 		s.notifier.raise(day, alertBlocked, fmt.Sprintf("a check keeps the figures of %s from being published: %v", day, err), run.Updated)
 	}
-	if before+1 >= failingAfter {
-		s.notifier.raise(day, alertFailing, fmt.Sprintf("the run of %s has failed %d times: %v", day, before+1, err), run.Updated)
+	if n := max(before+1, known.failed[day.Date]); n >= failingAfter {
+		s.notifier.raise(day, alertFailing, fmt.Sprintf("the run of %s has failed %d times: %v", day, n, err), run.Updated)
 	}
 }
 
