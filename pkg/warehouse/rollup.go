@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/cenkalti/backoff/v5"
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
@@ -27,11 +29,20 @@ var Published = []string{
 // the longest pause inside a session.
 const Surroundings = event.MaxEngaged + 30*time.Minute
 
+// byAddress are the daily tables whose groups hold an address: they are filled bucket by bucket.
+var byAddress = map[string]bool{"daily_ip_access": true, "daily_ip_time": true, "daily_sessions": true}
+
+// working are the staging tables that nothing is published from.
+var working = []string{"pings", "repeats", "views", "visits"}
+
 // viewsPerBucket bounds the memory of a run: the views of one bucket of addresses are sorted at once.
 const viewsPerBucket = 2_000_000
 
-// most is the largest number of buckets.
-const most = 64
+// mostBuckets also bounds the partitions of a staging table.
+const mostBuckets = 64
+
+// mostRepeats is the default of Warehouse.MostRepeats.
+const mostRepeats = 2_000_000
 
 func stagingTable(s *ledger.Staging, name string) string {
 	return "staging_" + hex.EncodeToString(s.Run[:]) + "_" + name
@@ -57,33 +68,74 @@ func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, se
 	if s.From, err = w.sums(ctx, "rollups/sum_visits", params{"source": stagingTable(s, "visits")}); err != nil {
 		return s, err
 	}
+	return s, w.stageTables(ctx, s, buckets)
+}
+
+// stageTables fills the daily tables one after the other, and merges each while the next is filled: a
+// merge uses one core.
+func (w *Warehouse) stageTables(ctx context.Context, s *ledger.Staging, buckets int) error {
+	merges, ctx := errgroup.WithContext(ctx)
+	merges.SetLimit(1)
+	var mu sync.Mutex
 	for _, t := range Published {
-		if err := w.stageTable(ctx, s, t); err != nil {
-			return s, err
+		if err := w.fillTable(ctx, s, t, buckets); err != nil {
+			return errors.Join(err, merges.Wait())
 		}
+		merges.Go(func() error {
+			sums, err := w.mergeTable(ctx, s, t)
+			mu.Lock()
+			defer mu.Unlock()
+			s.Sums[t] = sums
+			return err
+		})
 	}
-	return s, nil
+	return merges.Wait()
 }
 
 // stageViews reduces the events to views, in buckets of addresses, and returns how many buckets.
 func (w *Warehouse) stageViews(ctx context.Context, s *ledger.Staging, sel ledger.Selection) (buckets int, err error) {
 	p := params{
+		"pings":     stagingTable(s, "pings"),
+		"repeats":   stagingTable(s, "repeats"),
 		"views":     stagingTable(s, "views"),
 		"read_from": instant(s.Day.Start().Add(-Surroundings)),
 		"read_to":   instant(s.Day.End().Add(Surroundings)),
 		"all_sites": yes(sel.All),
 		"sites":     list(sel.Sites),
 	}
-	var views uint64
-	if err := w.query(ctx, "rollups/count_views", p, func(r driver.Rows) error { return r.Scan(&views) }); err != nil {
+	views, err := w.count(ctx, "rollups/count_views", p)
+	if err != nil {
 		return 0, err
 	}
-	buckets = int(min(1+views/viewsPerBucket, most))
+	buckets = int(min(1+views/viewsPerBucket, mostBuckets))
 	p["buckets"] = strconv.Itoa(buckets)
-	if err := w.exec(ctx, "rollups/create_views", p); err != nil {
+	if err := w.execAll(ctx, p, "rollups/create_repeats", "rollups/fill_repeats"); err != nil {
 		return 0, err
 	}
-	return buckets, w.exec(ctx, "rollups/fill_views", p)
+	repeats, err := w.count(ctx, "rollups/count_repeats", p)
+	if err != nil {
+		return 0, err
+	}
+	p["every_view"] = yes(repeats > w.MostRepeats)
+	steps := []string{"rollups/create_views", "rollups/fill_views_repeated"}
+	if repeats <= w.MostRepeats {
+		steps = append(steps, "rollups/create_pings", "rollups/fill_pings", "rollups/fill_views")
+	}
+	return buckets, w.execAll(ctx, p, steps...)
+}
+
+func (w *Warehouse) count(ctx context.Context, name string, p params) (n uint64, err error) {
+	err = w.query(ctx, name, p, func(r driver.Rows) error { return r.Scan(&n) })
+	return n, err
+}
+
+func (w *Warehouse) execAll(ctx context.Context, p params, names ...string) error {
+	for _, name := range names {
+		if err := w.exec(ctx, name, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stageVisits gives the views of the day their sessions and times, bucket by bucket.
@@ -106,27 +158,37 @@ func (w *Warehouse) stageVisits(ctx context.Context, s *ledger.Staging, buckets 
 	return nil
 }
 
-// stageTable fills, merges and sums one daily table.
-func (w *Warehouse) stageTable(ctx context.Context, s *ledger.Staging, table string) error {
-	staging := params{"staging": stagingTable(s, table)}
-	if err := w.exec(ctx, "rollups/create_"+table, staging); err != nil {
-		return err
-	}
-	if err := w.exec(ctx, "rollups/fill_"+table, ofDay(s.Day, params{
+// fillTable fills one daily table.
+func (w *Warehouse) fillTable(ctx context.Context, s *ledger.Staging, table string, buckets int) error {
+	p := ofDay(s.Day, params{
 		"staging": stagingTable(s, table), "visits": stagingTable(s, "visits"),
 		"ip_access": stagingTable(s, "daily_ip_access"), "ip_time": stagingTable(s, "daily_ip_time"),
 		"sessions":  stagingTable(s, "daily_sessions"),
 		"day_start": instant(s.Day.Start()), "day_end": instant(s.Day.End()),
 		"definition_version": strconv.Itoa(ledger.DefinitionVersion),
-	})); err != nil {
+	})
+	if err := w.exec(ctx, "rollups/create_"+table, p); err != nil {
 		return err
 	}
-	if err := w.exec(ctx, "rollups/merge_staging", staging); err != nil {
-		return err
+	if !byAddress[table] {
+		buckets = 1
 	}
-	sums, err := w.sums(ctx, "rollups/sum_"+table, ofDay(s.Day, params{"source": stagingTable(s, table)}))
-	s.Sums[table] = sums
-	return err
+	for b := range buckets {
+		p["bucket"] = strconv.Itoa(b)
+		if err := w.exec(ctx, "rollups/fill_"+table, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mergeTable merges a filled table to one part, which is what makes the swap all or nothing on disk,
+// and sums it.
+func (w *Warehouse) mergeTable(ctx context.Context, s *ledger.Staging, table string) (ledger.Sums, error) {
+	if err := w.exec(ctx, "rollups/merge_staging", params{"staging": stagingTable(s, table)}); err != nil {
+		return ledger.Sums{}, err
+	}
+	return w.sums(ctx, "rollups/sum_"+table, ofDay(s.Day, params{"source": stagingTable(s, table)}))
 }
 
 // doorWait is how long a run waits for another one to leave the door.
@@ -200,7 +262,7 @@ func (w *Warehouse) sums(ctx context.Context, name string, p params) (s ledger.S
 
 // Drop removes a run's staging tables.
 func (w *Warehouse) Drop(ctx context.Context, s *ledger.Staging) error {
-	for _, t := range append([]string{"views", "visits"}, Published...) {
+	for _, t := range slices.Concat(working, Published) {
 		if err := w.exec(ctx, "rollups/drop_staging", params{"staging": stagingTable(s, t)}); err != nil {
 			return err
 		}

@@ -20,6 +20,10 @@ import (
 
 // Warehouse speaks to one ClickHouse database. It is safe for concurrent use.
 type Warehouse struct {
+	// MostRepeats is how many views with a repeated page view a run tells apart from the others in
+	// memory; with more, it takes the slower way for all of them.
+	MostRepeats uint64
+
 	conn    driver.Conn
 	options *clickhouse.Options
 }
@@ -42,7 +46,7 @@ func New(cfg Config) (*Warehouse, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open clickhouse at %s: %w", strings.Join(cfg.Addr, ", "), err)
 	}
-	return &Warehouse{conn, options}, nil
+	return &Warehouse{MostRepeats: mostRepeats, conn: conn, options: options}, nil
 }
 
 // Ping asks for an answer.

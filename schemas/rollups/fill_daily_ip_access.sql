@@ -1,3 +1,4 @@
+-- One bucket of addresses at a time: the groups of all of them at once would not fit the memory.
 INSERT INTO {staging:Identifier}
     (day, tz, site, ip, is_bot, accesses, sessions, sessions_continued, bounces, visitors, shared, pages,
      spent_ms, engaged_ms, views_evidence, views_gap, views_unknown,
@@ -22,5 +23,6 @@ SELECT
     (splitByChar('\t', max(network)) AS parts)[1], toUInt32(parts[2]), parts[3], parts[4],
     {definition_version:UInt16}
 FROM {visits:Identifier} AS v
+WHERE bucket = {bucket:UInt16}
 GROUP BY site, ip, is_bot
-SETTINGS optimize_aggregation_in_order = 1, max_memory_usage = 2000000000
+SETTINGS max_insert_threads = 2, max_memory_usage = 2000000000

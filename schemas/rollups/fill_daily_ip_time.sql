@@ -1,3 +1,4 @@
+-- One bucket of addresses at a time: the groups of all of them at once would not fit the memory.
 INSERT INTO {staging:Identifier}
     (day, tz, site, ip, path, is_bot, accesses, entries, exits,
      spent_ms, engaged_ms, views_evidence, views_gap, views_unknown, definition_version)
@@ -13,5 +14,6 @@ SELECT
     countIf(v.engaged_ms IS NULL AND v.gap_ms IS NULL),
     {definition_version:UInt16}
 FROM {visits:Identifier} AS v
+WHERE bucket = {bucket:UInt16}
 GROUP BY site, ip, path, is_bot
-SETTINGS optimize_aggregation_in_order = 1, max_memory_usage = 2000000000
+SETTINGS max_insert_threads = 2, max_memory_usage = 2000000000

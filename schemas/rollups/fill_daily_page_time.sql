@@ -28,4 +28,4 @@ FROM
     GROUP BY site, path, is_bot
 )
 GROUP BY site, path, is_bot
-SETTINGS max_memory_usage = 2000000000, max_bytes_before_external_group_by = 1000000000
+SETTINGS max_insert_threads = 2, max_memory_usage = 2000000000, max_bytes_before_external_group_by = 1000000000

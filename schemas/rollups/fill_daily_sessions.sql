@@ -1,3 +1,4 @@
+-- One bucket of addresses at a time: the groups of all of them at once would not fit the memory.
 -- A session has exactly one first and one last view, so anyIf has no choice.
 INSERT INTO {staging:Identifier}
     (day, tz, site, ip, agent, started_at, is_bot, continued, duration_ms, views, entry_path, exit_path, bounce,
@@ -20,5 +21,6 @@ SELECT
     (splitByChar('\t', anyIf(source, session_first)) AS parts)[1], parts[2], parts[3], parts[4], parts[5],
     {definition_version:UInt16}
 FROM {visits:Identifier} AS v
+WHERE bucket = {bucket:UInt16}
 GROUP BY site, ip, agent, session_start
-SETTINGS optimize_aggregation_in_order = 1, max_memory_usage = 2000000000
+SETTINGS max_insert_threads = 2, max_memory_usage = 2000000000

@@ -31,4 +31,4 @@ FROM
     GROUP BY site, is_bot, hour
 )
 GROUP BY site, is_bot
-SETTINGS max_memory_usage = 2000000000
+SETTINGS max_insert_threads = 2, max_memory_usage = 2000000000

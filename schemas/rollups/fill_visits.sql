@@ -4,10 +4,10 @@
 -- at local midnight. The gap to the next view is looked up in the session before that cut, so across
 -- midnight too.
 INSERT INTO {visits:Identifier}
-    (site, ip, agent, start, path, is_bot, engaged_ms, gap_ms, session_start, session_first, session_last, continued,
+    (bucket, site, ip, agent, start, path, is_bot, engaged_ms, gap_ms, session_start, session_first, session_last, continued,
      evidence, source, network)
 SELECT
-    site, ip, agent, start, path, is_bot, engaged_ms,
+    bucket, site, ip, agent, start, path, is_bot, engaged_ms,
     if(engaged_ms IS NULL AND NOT uncut_last, least(dateDiff('millisecond', start, next_start), 1800000), NULL),
     max(if(first, start, toDateTime64(0, 3, 'UTC'))) OVER (
         PARTITION BY site, ip, agent ORDER BY start, view_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
@@ -45,4 +45,4 @@ FROM
     )
     WHERE start >= {day_start:DateTime64(3, 'UTC')} AND start < {day_end:DateTime64(3, 'UTC')}
 )
-SETTINGS max_memory_usage = 2000000000, max_bytes_before_external_sort = 1000000000
+SETTINGS max_insert_threads = 2, max_memory_usage = 2000000000, max_bytes_before_external_sort = 1000000000

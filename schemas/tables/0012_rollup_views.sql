@@ -16,5 +16,6 @@ CREATE TABLE IF NOT EXISTS rollup_views
 )
 ENGINE = MergeTree
 PARTITION BY bucket
-ORDER BY (site, ip, agent, start, view_id)
+ORDER BY tuple()
+SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1
 COMMENT 'Always empty: the shape of a staging table with one row per view of a day and its surroundings.';

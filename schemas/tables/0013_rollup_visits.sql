@@ -1,6 +1,7 @@
 -- +goose Up
 CREATE TABLE IF NOT EXISTS rollup_visits
 (
+    bucket        UInt16 COMMENT 'as in rollup_views',
     site          LowCardinality(String),
     ip            IPv6,
     agent         UInt64,
@@ -18,5 +19,7 @@ CREATE TABLE IF NOT EXISTS rollup_visits
     network       LowCardinality(String) COMMENT 'country, AS number, organisation and class, with tabs between'
 )
 ENGINE = MergeTree
-ORDER BY (site, ip, agent, start)
+PARTITION BY bucket
+ORDER BY tuple()
+SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1
 COMMENT 'Always empty: the shape of a staging table with one row per view of a day, its place in its session and its time.';

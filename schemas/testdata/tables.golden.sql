@@ -365,6 +365,31 @@ GROUP BY
     view_id
 HAVING countIf(kind = 'pageview') > 0;
 
+CREATE TABLE default.rollup_pings
+(
+    `site` LowCardinality(String),
+    `view` UInt128,
+    `pings` UInt64,
+    `claimed_ms` Int64 COMMENT 'largest engaged time that a browser has sent',
+    `stated_ms` Int64 COMMENT 'largest engaged time that a server with a token has sent',
+    `observed_from` DateTime64(3, 'UTC') COMMENT 'when the first ping of the browser was received',
+    `observed_to` DateTime64(3, 'UTC') COMMENT 'when the last one was'
+)
+ENGINE = MergeTree
+ORDER BY tuple()
+SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1, index_granularity = 8192
+COMMENT 'Always empty: the shape of a staging table with one row per view that has pings.';
+
+CREATE TABLE default.rollup_repeats
+(
+    `site` LowCardinality(String),
+    `view` UInt128
+)
+ENGINE = MergeTree
+ORDER BY tuple()
+SETTINGS index_granularity = 8192
+COMMENT 'Always empty: the shape of a staging table with the views whose page view was stored more than once.';
+
 CREATE TABLE default.rollup_views
 (
     `bucket` UInt16 COMMENT 'share of the addresses: what one step of a run holds in memory',
@@ -382,12 +407,13 @@ CREATE TABLE default.rollup_views
 )
 ENGINE = MergeTree
 PARTITION BY bucket
-ORDER BY (site, ip, agent, start, view_id)
-SETTINGS index_granularity = 8192
+ORDER BY tuple()
+SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1, index_granularity = 8192
 COMMENT 'Always empty: the shape of a staging table with one row per view of a day and its surroundings.';
 
 CREATE TABLE default.rollup_visits
 (
+    `bucket` UInt16 COMMENT 'as in rollup_views',
     `site` LowCardinality(String),
     `ip` IPv6,
     `agent` UInt64,
@@ -405,7 +431,8 @@ CREATE TABLE default.rollup_visits
     `network` LowCardinality(String) COMMENT 'country, AS number, organisation and class, with tabs between'
 )
 ENGINE = MergeTree
-ORDER BY (site, ip, agent, start)
-SETTINGS index_granularity = 8192
+PARTITION BY bucket
+ORDER BY tuple()
+SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1, index_granularity = 8192
 COMMENT 'Always empty: the shape of a staging table with one row per view of a day, its place in its session and its time.';
 

@@ -1,0 +1,1 @@
+SELECT count() AS repeats FROM {repeats:Identifier}

@@ -1,0 +1,1 @@
+CREATE TABLE {pings:Identifier} AS rollup_pings

@@ -1,0 +1,1 @@
+CREATE TABLE {repeats:Identifier} AS rollup_repeats
