@@ -19,11 +19,12 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BUILD   := go build -ldflags '-s -w -X github.com/footfall-analytics/footfall/pkg/daemon.Version=$(VERSION)'
 TOOL    := go tool -modfile=$(CURDIR)/deploy/tools/go.mod
 
-# Overrides: make test GOTESTFLAGS='-run Sessions -v' · make fuzz FUZZTIME=5m · make bench BENCH=Decode
+# Overrides: make test GOTESTFLAGS='-run Sessions -v' · make fuzz FUZZTIME=5m · make bench BENCH=Decode VIEWS=1000000
 GOTESTFLAGS ?= -shuffle=on -timeout=20m
 FUZZTIME    ?= 30s
 BENCH       ?= .
 BENCHTIME   ?= 1s
+VIEWS       ?= 10000000
 
 ##@ Use it
 .PHONY: help run build up down clean
@@ -71,8 +72,9 @@ fuzz: need-go ## fuzz every decoder for FUZZTIME each
 	  done; \
 	done; done
 
-bench: need-go ## benchmarks, with allocations
+bench: need-go need-npm ## benchmarks, and the rollup of VIEWS page views beside Polars
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
+	go -C deploy/bench run ./rollup -views $(VIEWS)
 
 vuln: need-go ## look for known vulnerabilities (asks the Go vulnerability database)
 	$(TOOL) govulncheck ./...
