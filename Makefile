@@ -25,6 +25,7 @@ FUZZTIME    ?= 30s
 BENCH       ?= .
 BENCHTIME   ?= 1s
 VIEWS       ?= 10000000
+SEEDS       ?= 50
 
 ##@ Use it
 .PHONY: help run build up down clean
@@ -48,7 +49,7 @@ clean: ## delete what was built; data stays
 	rm -rf bin
 
 ##@ Work on it
-.PHONY: test lint check-generated generate fuzz bench vuln
+.PHONY: test lint check-generated generate fuzz bench faults vuln
 test: need-go prepare lint ## lint and all tests, in a time zone drawn at random (TEST_SEED, TEST_TZ)
 	@.ci/test $(GOTESTFLAGS) -- $(MODULES)
 
@@ -75,6 +76,10 @@ fuzz: need-go ## fuzz every decoder for FUZZTIME each
 bench: need-go need-npm ## benchmarks, and the rollup of VIEWS page views beside Polars
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
 	go -C deploy/bench run ./rollup -views $(VIEWS)
+
+faults: need-go need-npm ## kill rollups at SEEDS random moments, and poll through 30 swaps
+	go -C deploy/standalone test ./integration/e2e -run Killed -seeds $(SEEDS) -count 1 -timeout 60m -v
+	go -C deploy/standalone test ./integration/runs -run Reader -swaps 30 -count 1
 
 vuln: need-go ## look for known vulnerabilities (asks the Go vulnerability database)
 	$(TOOL) govulncheck ./...

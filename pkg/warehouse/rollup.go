@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-	"github.com/cenkalti/backoff/v5"
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
@@ -36,7 +35,7 @@ var byAddress = map[string]bool{"daily_ip_access": true, "daily_ip_time": true, 
 var working = []string{"pings", "repeats", "views", "visits"}
 
 // viewsPerBucket bounds the memory of a run: the views of one bucket of addresses are sorted at once.
-const viewsPerBucket = 2_000_000
+const viewsPerBucket = 1_500_000
 
 // mostBuckets also bounds the partitions of a staging table.
 const mostBuckets = 64
@@ -189,55 +188,6 @@ func (w *Warehouse) mergeTable(ctx context.Context, s *ledger.Staging, table str
 		return ledger.Sums{}, err
 	}
 	return w.sums(ctx, "rollups/sum_"+table, ofDay(s.Day, params{"source": stagingTable(s, table)}))
-}
-
-// doorWait is how long a run waits for another one to leave the door.
-const doorWait = time.Minute
-
-// Open renames the staged tables to fixed names, since the source of REPLACE PARTITION cannot be a
-// parameter. That is also a lock: one run at a time is between Open and Close, and others wait.
-func (w *Warehouse) Open(ctx context.Context, s *ledger.Staging) error {
-	first := true
-	for _, t := range Published {
-		open := func() (struct{}, error) {
-			err := w.exec(ctx, "rollups/open_door_"+t, params{"staging": stagingTable(s, t)})
-			if err != nil && (!first || !isCode(err, codeTableExists)) {
-				err = backoff.Permanent(err)
-			}
-			return struct{}{}, err
-		}
-		_, err := backoff.Retry(ctx, open, backoff.WithMaxElapsedTime(doorWait))
-		if err != nil && !first {
-			err = errors.Join(err, w.Close(context.WithoutCancel(ctx)))
-		}
-		if err != nil {
-			return err
-		}
-		first = false
-	}
-	return nil
-}
-
-// Publish swaps each daily table's partition for the staged one; the door must be open. Readers see
-// the old day or the new one. When a swap fails, tables before it are published and the day must be
-// run again.
-func (w *Warehouse) Publish(ctx context.Context, s *ledger.Staging) error {
-	for _, t := range Published {
-		if err := w.exec(ctx, "rollups/publish_"+t, ofDay(s.Day, params{})); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Close lets the next run in. The table that Open renames first goes last.
-func (w *Warehouse) Close(ctx context.Context) error {
-	for _, t := range slices.Backward(Published) {
-		if err := w.exec(ctx, "rollups/close_door_"+t, nil); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // ReadBack sums what is published of a day, by table.

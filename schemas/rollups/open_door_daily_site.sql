@@ -1,2 +1,2 @@
--- The door is one table of a fixed name: the second of two runs that would publish at once fails here.
+-- The source of REPLACE PARTITION cannot be a parameter, so the staged table gets a fixed name.
 RENAME TABLE {staging:Identifier} TO daily_site_door

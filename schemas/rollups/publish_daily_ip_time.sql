@@ -1,2 +1,1 @@
 ALTER TABLE daily_ip_time REPLACE PARTITION ({day:Date}, {tz:String}) FROM daily_ip_time_door
-SETTINGS allow_replace_partition_from_empty_source = 1

@@ -1,2 +1,1 @@
 ALTER TABLE daily_page_time REPLACE PARTITION ({day:Date}, {tz:String}) FROM daily_page_time_door
-SETTINGS allow_replace_partition_from_empty_source = 1

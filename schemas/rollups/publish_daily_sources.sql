@@ -1,2 +1,1 @@
 ALTER TABLE daily_sources REPLACE PARTITION ({day:Date}, {tz:String}) FROM daily_sources_door
-SETTINGS allow_replace_partition_from_empty_source = 1

@@ -32,5 +32,5 @@ CREATE TABLE IF NOT EXISTS daily_ip_access
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, ip, is_bot)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1
 COMMENT 'Access counts per address and local day.';

@@ -5,7 +5,7 @@ CREATE TABLE IF NOT EXISTS daily_ip_time
     tz                 LowCardinality(String) COMMENT 'time zone of the day',
     site               LowCardinality(String) COMMENT 'site key',
     ip                 IPv6 COMMENT 'client address after the privacy mode',
-    path               String COMMENT 'path of the page' CODEC(ZSTD(1)),
+    path               String COMMENT 'path of the page',
     is_bot             Bool COMMENT 'whether the views show signs of a bot',
     accesses           UInt64 COMMENT 'distinct views that started on the day',
     entries            UInt64 COMMENT 'sessions that began with this page',
@@ -20,5 +20,5 @@ CREATE TABLE IF NOT EXISTS daily_ip_time
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, ip, path, is_bot)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1
 COMMENT 'Time spent per address, page and local day.';

@@ -4,7 +4,7 @@ CREATE TABLE IF NOT EXISTS daily_page_time
     day                Date COMMENT 'local day',
     tz                 LowCardinality(String) COMMENT 'time zone of the day',
     site               LowCardinality(String) COMMENT 'site key',
-    path               String COMMENT 'path of the page' CODEC(ZSTD(1)),
+    path               String COMMENT 'path of the page',
     is_bot             Bool COMMENT 'whether the views show signs of a bot',
     accesses           UInt64 COMMENT 'distinct views that started on the day',
     addresses          UInt64 COMMENT 'distinct addresses',
@@ -22,5 +22,5 @@ CREATE TABLE IF NOT EXISTS daily_page_time
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, path, is_bot)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1
 COMMENT 'Time spent per page and local day.';

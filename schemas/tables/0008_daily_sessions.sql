@@ -11,8 +11,8 @@ CREATE TABLE IF NOT EXISTS daily_sessions
     continued          Bool COMMENT 'whether it is the second half of a session that midnight has cut',
     duration_ms        UInt64 COMMENT 'furthest evidenced activity less the start, ms',
     views              UInt64 COMMENT 'views of the session on this day',
-    entry_path         String COMMENT 'path of the first view' CODEC(ZSTD(1)),
-    exit_path          String COMMENT 'path of the last view' CODEC(ZSTD(1)),
+    entry_path         String COMMENT 'path of the first view',
+    exit_path          String COMMENT 'path of the last view',
     bounce             Bool COMMENT 'one view whose engaged time is unknown or under 10 s',
     spent_ms           UInt64 COMMENT 'evidence and gap time, ms',
     engaged_ms         UInt64 COMMENT 'evidence time, ms',
@@ -29,5 +29,5 @@ CREATE TABLE IF NOT EXISTS daily_sessions
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, ip, agent, started_at)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1
 COMMENT 'One row per session and local day.';

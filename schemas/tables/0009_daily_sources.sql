@@ -24,5 +24,5 @@ CREATE TABLE IF NOT EXISTS daily_sources
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, channel, referrer_host, utm_source, utm_medium, utm_campaign, is_bot)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1
 COMMENT 'Where sessions came from, per local day; views and times are those of the sessions.';

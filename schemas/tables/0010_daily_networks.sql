@@ -24,5 +24,5 @@ CREATE TABLE IF NOT EXISTS daily_networks
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, asn, organisation, network_class, country, is_bot)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1
 COMMENT 'Networks that read a site, per local day.';

@@ -26,5 +26,5 @@ CREATE TABLE IF NOT EXISTS daily_site
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, is_bot)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1
 COMMENT 'Totals per site and local day.';

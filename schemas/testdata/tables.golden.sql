@@ -31,7 +31,7 @@ CREATE TABLE default.daily_ip_access
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, ip, is_bot)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Access counts per address and local day.';
 
 CREATE TABLE default.daily_ip_time
@@ -40,7 +40,7 @@ CREATE TABLE default.daily_ip_time
     `tz` LowCardinality(String) COMMENT 'time zone of the day',
     `site` LowCardinality(String) COMMENT 'site key',
     `ip` IPv6 COMMENT 'client address after the privacy mode',
-    `path` String COMMENT 'path of the page' CODEC(ZSTD(1)),
+    `path` String COMMENT 'path of the page',
     `is_bot` Bool COMMENT 'whether the views show signs of a bot',
     `accesses` UInt64 COMMENT 'distinct views that started on the day',
     `entries` UInt64 COMMENT 'sessions that began with this page',
@@ -55,7 +55,7 @@ CREATE TABLE default.daily_ip_time
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, ip, path, is_bot)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Time spent per address, page and local day.';
 
 CREATE TABLE default.daily_networks
@@ -83,7 +83,7 @@ CREATE TABLE default.daily_networks
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, asn, organisation, network_class, country, is_bot)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Networks that read a site, per local day.';
 
 CREATE TABLE default.daily_page_time
@@ -91,7 +91,7 @@ CREATE TABLE default.daily_page_time
     `day` Date COMMENT 'local day',
     `tz` LowCardinality(String) COMMENT 'time zone of the day',
     `site` LowCardinality(String) COMMENT 'site key',
-    `path` String COMMENT 'path of the page' CODEC(ZSTD(1)),
+    `path` String COMMENT 'path of the page',
     `is_bot` Bool COMMENT 'whether the views show signs of a bot',
     `accesses` UInt64 COMMENT 'distinct views that started on the day',
     `addresses` UInt64 COMMENT 'distinct addresses',
@@ -109,7 +109,7 @@ CREATE TABLE default.daily_page_time
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, path, is_bot)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Time spent per page and local day.';
 
 CREATE TABLE default.daily_sessions
@@ -124,8 +124,8 @@ CREATE TABLE default.daily_sessions
     `continued` Bool COMMENT 'whether it is the second half of a session that midnight has cut',
     `duration_ms` UInt64 COMMENT 'furthest evidenced activity less the start, ms',
     `views` UInt64 COMMENT 'views of the session on this day',
-    `entry_path` String COMMENT 'path of the first view' CODEC(ZSTD(1)),
-    `exit_path` String COMMENT 'path of the last view' CODEC(ZSTD(1)),
+    `entry_path` String COMMENT 'path of the first view',
+    `exit_path` String COMMENT 'path of the last view',
     `bounce` Bool COMMENT 'one view whose engaged time is unknown or under 10 s',
     `spent_ms` UInt64 COMMENT 'evidence and gap time, ms',
     `engaged_ms` UInt64 COMMENT 'evidence time, ms',
@@ -142,7 +142,7 @@ CREATE TABLE default.daily_sessions
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, ip, agent, started_at)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'One row per session and local day.';
 
 CREATE TABLE default.daily_site
@@ -172,7 +172,7 @@ CREATE TABLE default.daily_site
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, is_bot)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Totals per site and local day.';
 
 CREATE TABLE default.daily_sources
@@ -200,7 +200,7 @@ CREATE TABLE default.daily_sources
 ENGINE = MergeTree
 PARTITION BY (day, tz)
 ORDER BY (site, channel, referrer_host, utm_source, utm_medium, utm_campaign, is_bot)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Where sessions came from, per local day; views and times are those of the sessions.';
 
 CREATE TABLE default.events
