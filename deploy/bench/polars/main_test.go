@@ -2,8 +2,8 @@ package polars_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"testing"
 	"time"
@@ -11,9 +11,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"github.com/footfall-analytics/footfall/deploy/bench/polars"
-	"github.com/footfall-analytics/footfall/deploy/standalone/chserver"
-	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
-	"github.com/footfall-analytics/footfall/deploy/standalone/engine/fetch"
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/embedded"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 
 	_ "time/tzdata"
@@ -41,45 +39,13 @@ func run(m *testing.M) (code int, err error) {
 	if python, err = polars.Install(ctx); err != nil {
 		return 0, err
 	}
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	dir, err := os.MkdirTemp("", "polars-oracle")
+	db, err := embedded.Start(ctx)
+	defer func() { err = errors.Join(err, db.Stop(context.WithoutCancel(ctx))) }()
 	if err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(dir)
-	library, err := fetch.Library(ctx, log)
-	if err != nil {
-		return 0, err
-	}
-	e, err := engine.Open(library, dir, engine.Options{})
-	if err != nil {
-		return 0, err
-	}
-	cfg := chserver.DefaultConfig()
-	cfg.NativeAddr, cfg.HTTPAddr = "127.0.0.1:0", "127.0.0.1:0"
-	server, err := chserver.New(e, cfg, log)
-	if err != nil {
-		return 0, err
-	}
-	if err := server.Start(); err != nil {
-		return 0, err
-	}
-	addr = server.NativeAddr()
-	store, err = warehouse.New(warehouse.Config{Addr: []string{addr}, Database: "default", User: "default", Timeout: time.Minute})
-	if err != nil {
-		return 0, err
-	}
-	if err := store.Migrate(ctx); err != nil {
-		return 0, err
-	}
-	code = m.Run()
-	if err := store.Stop(ctx); err != nil {
-		return code, err
-	}
-	if err := server.Stop(ctx); err != nil {
-		return code, err
-	}
-	return code, e.Close(ctx)
+	store, addr = db.Store, db.NativeAddr
+	return m.Run(), nil
 }
 
 // exportEvents writes all events for Polars.
