@@ -35,10 +35,11 @@ type Up struct {
 	ClickhousePassword string   `help:"Password of the ClickHouse user default; needed when it does not listen on loopback."`
 	AnalystPassword    string   `help:"Password of the read-only ClickHouse user analyst; made at the first start when empty."`
 	StaticExtensions   []string `help:"Endings of paths in followed logs that are no page views; replaces the built-in list." placeholder:"EXT"`
-	KafkaAddr          string   `help:"Address of Kafka." default:"127.0.0.1:9092"`
 
 	Sites     sites.Config           `embed:""`
 	Collector collector.Config       `embed:""`
+	Kafka     stream.Config          `embed:"" prefix:"kafka-"`
+	Source    stream.SourceConfig    `embed:"" prefix:"kafka-"`
 	Producer  stream.ProducerConfig  `embed:"" prefix:"kafka-"`
 	Consumer  consumer.Config        `embed:"" prefix:"consumer-"`
 	Rollup    rollup.Config          `embed:"" prefix:"rollup-"`
@@ -50,11 +51,14 @@ type Up struct {
 // Validate refuses settings that cannot work.
 func (u Up) Validate() error {
 	for setting, addr := range map[string]string{
-		"clickhouse-addr": u.ClickhouseAddr, "clickhouse-http-addr": u.ClickhouseHTTPAddr, "kafka-addr": u.KafkaAddr,
+		"clickhouse-addr": u.ClickhouseAddr, "clickhouse-http-addr": u.ClickhouseHTTPAddr,
 	} {
 		if err := daemon.CheckAddr(setting, addr); err != nil {
 			return err
 		}
+	}
+	if len(u.Kafka.Addr) != 1 {
+		return fmt.Errorf("kafka-addr %q must be the one address of the embedded kafka", u.Kafka.Addr)
 	}
 	return nil
 }
@@ -108,12 +112,12 @@ func (u *Up) addEngines(p *daemon.Process, analyst string) {
 	cfg := chserver.DefaultConfig()
 	cfg.NativeAddr, cfg.HTTPAddr = u.ClickhouseAddr, u.ClickhouseHTTPAddr
 	cfg.Users = []chserver.User{{Name: "default", Password: u.ClickhousePassword}, chserver.Analyst(analyst)}
-	p.Add("clickhouse", &clickhouse{library: u.ChdbLibrary, data: u.Data, cfg: cfg, log: quiet(p.Log)})
-	p.Add("kafka", kafka.New(kafka.Config{Addr: u.KafkaAddr, DataDir: filepath.Join(u.Data, "kafka")}, quiet(p.Log)))
+	p.Add("clickhouse", &clickhouse{library: u.ChdbLibrary, data: u.Data, cfg: cfg, log: embedded(p.Log)})
+	p.Add("kafka", kafka.New(kafka.Config{Addr: u.Kafka.Addr[0], DataDir: filepath.Join(u.Data, "kafka")}, embedded(p.Log)))
 }
 
-// quiet keeps what the engines say of their daily business out of the log.
-func quiet(log *slog.Logger) *slog.Logger { return log.With("part", "embedded") }
+// embedded marks what the engines log.
+func embedded(log *slog.Logger) *slog.Logger { return log.With("part", "embedded") }
 
 // addServices adds the five services; the door comes last, so that it closes first.
 func (u *Up) addServices(p *daemon.Process) error {
@@ -124,22 +128,20 @@ func (u *Up) addServices(p *daemon.Process) error {
 	ch := warehouse.Config{
 		Addr: []string{u.ClickhouseAddr}, Database: "default", User: "default", Password: u.ClickhousePassword, Timeout: 5 * time.Minute,
 	}
-	k := stream.Config{Addr: []string{u.KafkaAddr}, Topic: "footfall.events.v1", Partitions: 12, Replication: 1, Retention: 7 * 24 * time.Hour, Timeout: 5 * time.Second}
 	dash := u.Dashboard
 	if dash.DemoURL == "" && u.Collector.Demo {
 		dash.DemoURL = u.collectorURL() + "/demo"
 	}
-	group := stream.SourceConfig{Group: "footfall-consumer"}
-	if err := services.AddConsumer(p, services.ConsumerConfig{Warehouse: ch, Kafka: k, Source: group, Consumer: u.Consumer}); err != nil {
+	if err := services.AddConsumer(p, services.ConsumerConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Consumer: u.Consumer}); err != nil {
 		return err
 	}
-	if err := services.AddRollup(p, services.RollupConfig{Warehouse: ch, Kafka: k, Source: group, Rollup: u.Rollup, Export: u.Export}, dir); err != nil {
+	if err := services.AddRollup(p, services.RollupConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Rollup: u.Rollup, Export: u.Export}, dir); err != nil {
 		return err
 	}
 	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Sites: u.Sites, Dashboard: dash}); err != nil {
 		return err
 	}
-	if err := services.AddCollector(p, services.CollectorConfig{Kafka: k, Producer: u.Producer, Collector: u.Collector}, dir); err != nil {
+	if err := services.AddCollector(p, services.CollectorConfig{Kafka: u.Kafka, Producer: u.Producer, Collector: u.Collector}, dir); err != nil {
 		return err
 	}
 	return services.AddShipper(p, u.shipper())

@@ -25,6 +25,9 @@ const (
 	Failed      State = "failed"
 )
 
+// Published reports whether a run in this state has put its rows in place.
+func (s State) Published() bool { return s == Provisional || s == Final }
+
 // Run is one attempt to publish a day.
 type Run struct {
 	ID                uuid.UUID

@@ -85,10 +85,10 @@ func latest(newestFirst []ledger.Run) (map[ledger.Date]ledger.Run, map[ledger.Da
 		if _, ok := published[r.Date]; ok {
 			continue
 		}
-		switch r.State {
-		case ledger.Provisional, ledger.Final:
+		switch {
+		case r.State.Published():
 			published[r.Date] = r
-		case ledger.Failed:
+		case r.State == ledger.Failed:
 			f := failures[r.Date]
 			if f.count == 0 {
 				f.last = r.Updated

@@ -154,8 +154,7 @@ func (r *Runner) fence(ctx context.Context, run *ledger.Run) error {
 		return fmt.Errorf("read ledger of %s: %w", run.Date, err)
 	}
 	for _, other := range runs {
-		published := other.State == ledger.Provisional || other.State == ledger.Final
-		if published && other.Zone == run.Zone && other.Started.After(run.Started) {
+		if other.State.Published() && other.Zone == run.Zone && other.Started.After(run.Started) {
 			return fmt.Errorf("run of %s began at %s, run %s after it: %w", run.Date, run.Started.Format(time.RFC3339Nano), other.ID, ErrSuperseded)
 		}
 	}

@@ -148,9 +148,14 @@ func (w *Warehouse) stageVisits(ctx context.Context, s *ledger.Staging, buckets 
 	if err := w.exec(ctx, "rollups/create_visits", p); err != nil {
 		return err
 	}
+	return w.execBuckets(ctx, "rollups/fill_visits", p, buckets)
+}
+
+// execBuckets runs a statement for one bucket of addresses after the other.
+func (w *Warehouse) execBuckets(ctx context.Context, name string, p params, buckets int) error {
 	for b := range buckets {
 		p["bucket"] = strconv.Itoa(b)
-		if err := w.exec(ctx, "rollups/fill_visits", p); err != nil {
+		if err := w.exec(ctx, name, p); err != nil {
 			return err
 		}
 	}
@@ -170,15 +175,9 @@ func (w *Warehouse) fillTable(ctx context.Context, s *ledger.Staging, table stri
 		return err
 	}
 	if !byAddress[table] {
-		buckets = 1
+		return w.exec(ctx, "rollups/fill_"+table, p)
 	}
-	for b := range buckets {
-		p["bucket"] = strconv.Itoa(b)
-		if err := w.exec(ctx, "rollups/fill_"+table, p); err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.execBuckets(ctx, "rollups/fill_"+table, p, buckets)
 }
 
 // mergeTable merges a filled table to one part, which is what makes the swap all or nothing on disk,
