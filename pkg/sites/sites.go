@@ -25,7 +25,8 @@ type Site struct {
 	Hosts []string
 	// Privacy is what happens to client addresses before Kafka.
 	Privacy event.AddressMode
-	// Retention is how many days raw rows are kept; 0 keeps them.
+	// Retention is how many days raw rows are to be kept; 0 keeps them. It is read and checked, but
+	// nothing drops rows by it yet.
 	Retention int
 }
 
