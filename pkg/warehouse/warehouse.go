@@ -20,9 +20,8 @@ import (
 
 // Warehouse speaks to one ClickHouse database. It is safe for concurrent use.
 type Warehouse struct {
-	// MostRepeats is how many views with a repeated page view a run tells apart from the others in
-	// memory; with more, it takes the slower way for all of them.
-	MostRepeats uint64
+	// ViewsPerBucket is about how many views one step of a run holds in memory; several steps run at once.
+	ViewsPerBucket uint64
 
 	conn    driver.Conn
 	options *clickhouse.Options
@@ -46,7 +45,7 @@ func New(cfg Config) (*Warehouse, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open clickhouse at %s: %w", strings.Join(cfg.Addr, ", "), err)
 	}
-	return &Warehouse{MostRepeats: mostRepeats, conn: conn, options: options}, nil
+	return &Warehouse{ViewsPerBucket: viewsPerBucket, conn: conn, options: options}, nil
 }
 
 // Ping asks for an answer.

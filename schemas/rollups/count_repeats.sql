@@ -1,1 +1,1 @@
-SELECT count() AS repeats FROM {repeats:Identifier}
+SELECT count() AS views FROM {repeats:Identifier}

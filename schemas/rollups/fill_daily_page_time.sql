@@ -23,9 +23,14 @@ FROM
          countIf(spent >= 30000 AND spent < 60000), countIf(spent >= 60000 AND spent < 120000),
          countIf(spent >= 120000 AND spent < 300000), countIf(spent >= 300000 AND spent < 600000),
          countIf(spent >= 600000 AND spent < 1800000), countIf(spent >= 1800000)]
-    FROM (SELECT site, path, is_bot, toUInt32(ifNull(v.engaged_ms, v.gap_ms)) AS spent
-          FROM {visits:Identifier} AS v WHERE v.engaged_ms IS NOT NULL OR v.gap_ms IS NOT NULL)
+    FROM
+    (
+        SELECT site, path, is_bot, toUInt32(spent_ms) AS spent
+        FROM {visits:Identifier}
+        ARRAY JOIN path, is_bot, kind, spent_ms
+        WHERE kind != 'unknown'
+    )
     GROUP BY site, path, is_bot
 )
 GROUP BY site, path, is_bot
-SETTINGS max_insert_threads = 2, max_memory_usage = 2000000000, max_bytes_before_external_group_by = 1000000000
+SETTINGS max_threads = 1, max_insert_threads = 1, max_memory_usage = 2000000000, max_bytes_before_external_group_by = 1000000000

@@ -1,26 +1,27 @@
--- One bucket of addresses at a time: the groups of all of them at once would not fit the memory.
--- A session has exactly one first and one last view, so anyIf has no choice.
+-- One bucket of addresses at a time: the views of an address, split where a session begins.
 INSERT INTO {staging:Identifier}
     (day, tz, site, ip, agent, started_at, is_bot, continued, duration_ms, views, entry_path, exit_path, bounce,
      spent_ms, engaged_ms, views_evidence, views_gap, views_unknown,
      channel, referrer_host, utm_source, utm_medium, utm_campaign, definition_version)
 SELECT
-    {day:Date}, {tz:String}, site, ip, agent, session_start,
-    max(is_bot AND session_first),
-    max(continued),
-    dateDiff('millisecond', session_start, max(addMilliseconds(start, ifNull(v.engaged_ms, 0)))),
-    count(),
-    anyIf(path, session_first),
-    anyIf(path, session_last),
-    max(session_first AND session_last AND ifNull(v.engaged_ms, 0) < 10000),
-    toUInt64(sum(ifNull(v.engaged_ms, ifNull(v.gap_ms, 0)))),
-    toUInt64(sum(ifNull(v.engaged_ms, 0))),
-    countIf(v.engaged_ms IS NOT NULL),
-    countIf(v.gap_ms IS NOT NULL),
-    countIf(v.engaged_ms IS NULL AND v.gap_ms IS NULL),
-    (splitByChar('\t', anyIf(source, session_first)) AS parts)[1], parts[2], parts[3], parts[4], parts[5],
-    {definition_version:UInt16}
-FROM {visits:Identifier} AS v
-WHERE bucket = {bucket:UInt16}
-GROUP BY site, ip, agent, session_start
-SETTINGS max_insert_threads = 2, max_memory_usage = 2000000000
+    {day:Date}, {tz:String}, s.site, s.ip, s.agent, fromUnixTimestamp64Milli(s.started_ms, 'UTC'), s.v.4[1], s.v.7[1],
+    arrayMax((at, k, t) -> at + if(k = 1, t, 0), s.v.2, s.v.5, s.v.6) - s.started_ms,
+    length(s.v), s.v.3[1], s.v.3[-1],
+    length(s.v) = 1 AND (s.v.5[1] != 1 OR s.v.6[1] < 10000),
+    toUInt64(arraySum(s.v.6)),
+    toUInt64(arraySum((k, t) -> if(k = 1, t, 0), s.v.5, s.v.6)),
+    countEqual(s.v.5, 1), countEqual(s.v.5, 2), countEqual(s.v.5, 3),
+    f.channel, f.referrer_host, f.utm_source, f.utm_medium, f.utm_campaign, {definition_version:UInt16}
+FROM
+(
+    SELECT site, ip, v, v.1[1] AS agent, v.2[1] AS started_ms, v.8[1] AS source
+    FROM
+    (
+        SELECT site, ip, arrayJoin(arraySplit((x, b) -> b, arrayZip(agent, start_ms, path, is_bot, kind::Array(Int8), spent_ms, continued, source), begins)) AS v
+        FROM {visits:Identifier}
+        WHERE bucket = {bucket:UInt16}
+    )
+) AS s
+LEFT JOIN {sources:Identifier} AS f ON f.source = s.source
+SETTINGS max_threads = 1, max_insert_threads = 1, max_memory_usage = 2000000000,
+    min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 2000000000

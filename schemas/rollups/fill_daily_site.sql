@@ -24,11 +24,12 @@ FROM
     GROUP BY site, is_bot
     UNION ALL
     SELECT site, is_bot, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        intDiv(dateDiff('second', {day_start:DateTime64(3, 'UTC')}, start), 3600) AS hour,
+        intDiv(start_ms - toUnixTimestamp64Milli({day_start:DateTime64(3, 'UTC')}), 3600000) AS hour,
         count(),
-        toUInt64(sum(ifNull(v.engaged_ms, ifNull(v.gap_ms, 0))))
-    FROM {visits:Identifier} AS v
+        toUInt64(sum(spent_ms))
+    FROM {visits:Identifier}
+    ARRAY JOIN is_bot, start_ms, spent_ms
     GROUP BY site, is_bot, hour
 )
 GROUP BY site, is_bot
-SETTINGS max_insert_threads = 2, max_memory_usage = 2000000000
+SETTINGS max_threads = 1, max_insert_threads = 1, max_memory_usage = 2000000000

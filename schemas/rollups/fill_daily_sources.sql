@@ -8,4 +8,4 @@ SELECT
     {definition_version:UInt16}
 FROM {sessions:Identifier}
 GROUP BY site, channel, referrer_host, utm_source, utm_medium, utm_campaign, is_bot
-SETTINGS max_insert_threads = 2, max_memory_usage = 2000000000
+SETTINGS max_threads = 1, max_insert_threads = 1, max_memory_usage = 2000000000

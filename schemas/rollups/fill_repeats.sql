@@ -1,10 +1,13 @@
--- The views whose page view was stored more than once: the same event twice, or two events.
-INSERT INTO {repeats:Identifier} (site, view)
-SELECT site, toUInt128(view_id) AS view
+-- The views that one address's rows alone do not tell: more than one page view event (the same event twice,
+-- or two events), or events from several addresses. A share of the views at a time, so that they fit the
+-- memory. Two views with the same hash are both taken for such, which costs time only.
+INSERT INTO {repeats:Identifier} (view)
+SELECT cityHash64(view_id) AS view
 FROM events
 WHERE event_time >= {read_from:DateTime64(3, 'UTC')} AND event_time < {read_to:DateTime64(3, 'UTC')}
-  AND kind = 'pageview'
+  AND kind IN ('pageview', 'engagement')
   AND ({all_sites:Bool} OR has({sites:Array(String)}, site))
-GROUP BY site, view
-HAVING count() > 1
-SETTINGS optimize_aggregation_in_order = 1, max_insert_threads = 2, max_memory_usage = 2000000000
+  AND view % {shares:UInt16} = {share:UInt16}
+GROUP BY view
+HAVING min(cityHash64(ip)) != max(cityHash64(ip)) OR countIf(kind = 'pageview') > 1
+SETTINGS max_threads = 1, max_insert_threads = 1, max_memory_usage = 2000000000

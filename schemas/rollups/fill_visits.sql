@@ -1,41 +1,90 @@
--- Sessions and times of the views of one day, one bucket of addresses at a time. Within a chain (site,
--- address, user-agent), in the order of start and view id: reach is the furthest evidenced activity so
--- far; a session begins where a view starts more than 30 minutes after the reach before it, and again
--- at local midnight. The gap to the next view is looked up in the session before that cut, so across
--- midnight too.
+-- The views of one bucket of addresses, one row per address, as arrays in the order of user-agent, start
+-- and view id, so that each visitor chain (site, address, user-agent) is a run of elements.
+--
+-- Reach is the furthest evidenced activity of the chain so far. A session begins where a view starts more
+-- than 30 minutes after the reach before it, and again at local midnight. The gap to the next view is
+-- looked up in the session before that cut, so across midnight too.
+--
+-- Arrays take less than half of the time of window functions here: nothing but the arrays is sorted.
 INSERT INTO {visits:Identifier}
-    (bucket, site, ip, agent, start, path, is_bot, engaged_ms, gap_ms, session_start, session_first, session_last, continued,
-     evidence, source, network)
+    (bucket, site, ip, agent, start_ms, path, is_bot, kind, spent_ms, begins, ends, continued, evidence, source, network)
+WITH
+    events_here AS
+    (
+        SELECT site, CAST(sipHash64(site), 'UInt64') AS site_number, ip, toUInt128(view_id) AS view, cityHash64(view_id) AS view_hash, kind, event_time, received_time, witness,
+            sipHash64(user_agent) AS agent, path, bot_reasons, engaged_ms, source_number, network_number
+        FROM events
+        WHERE event_time >= {read_from:DateTime64(3, 'UTC')} AND event_time < {read_to:DateTime64(3, 'UTC')}
+          AND ({all_sites:Bool} OR has({sites:Array(String)}, site))
+          AND ({is_first:Bool} OR site > {from_site:String} OR (site = {from_site:String} AND ip >= {from_ip:IPv6}))
+          AND ({is_last:Bool} OR site < {to_site:String} OR (site = {to_site:String} AND ip < {to_ip:IPv6}))
+    ),
+    pings AS
+    (
+        SELECT
+            site_number, view,
+            count() AS pings,
+            maxIf(toInt64(engaged_ms), witness = 'beacon') AS claimed_ms,
+            maxIf(toInt64(engaged_ms), witness != 'beacon') AS stated_ms,
+            minIf(received_time, witness = 'beacon') AS observed_from,
+            maxIf(received_time, witness = 'beacon') AS observed_to
+        FROM events_here
+        WHERE kind = 'engagement'
+        GROUP BY site_number, view
+    ),
+    views AS
+    (
+        SELECT
+            e.site AS site, e.ip AS ip, agent, e.view AS view, toUnixTimestamp64Milli(event_time) AS start_ms, path, bot_reasons != 0 AS is_bot,
+            -- A ping of a browser is bounded by the time that the server observed itself, with 5 s of grace.
+            if(p.pings = 0, -1, greatest(
+                least(p.claimed_ms, 5000 + dateDiff('millisecond',
+                    if(witness = 'beacon', least(received_time, p.observed_from), p.observed_from),
+                    if(witness = 'beacon', greatest(received_time, p.observed_to), p.observed_to))),
+                p.stated_ms)) AS engaged_ms,
+            if(witness = 'log', 3, 2) AS evidence,
+            source_number AS source, network_number AS network
+        FROM (SELECT * FROM events_here WHERE kind = 'pageview' AND ({no_repeats:Bool} OR view_hash NOT IN (SELECT view FROM {repeats:Identifier}))) AS e
+        LEFT JOIN pings AS p ON p.site_number = e.site_number AND p.view = e.view
+        UNION ALL
+        SELECT site, ip, agent, view_id, start_ms, path, is_bot, engaged_ms, evidence::Int8, source, network
+        FROM {repeated_views:Identifier}
+        WHERE ({is_first:Bool} OR site > {from_site:String} OR (site = {from_site:String} AND ip >= {from_ip:IPv6}))
+          AND ({is_last:Bool} OR site < {to_site:String} OR (site = {to_site:String} AND ip < {to_ip:IPv6}))
+    ),
+    toUnixTimestamp64Milli({day_start:DateTime64(3, 'UTC')}) AS day_start_ms,
+    toUnixTimestamp64Milli({day_end:DateTime64(3, 'UTC')}) AS day_end_ms,
+    1800000 AS pause_ms,
+    v.agent AS agents, v.start_ms AS starts, v.engaged_ms AS engaged,
+    arrayPushFront(arrayPopBack(starts), 0) AS previous_start,
+    arrayPushBack(arrayPopFront(starts), 0) AS next_start,
+    arrayMap((a, b) -> a = b, agents, arrayPushFront(arrayPopBack(agents), bitNot(agents[1]))) AS same_chain,
+    arrayMap((s, e) -> s + greatest(e, 0), starts, engaged) AS ended,
+    -- The running maximum of ended: what earlier views of the chain reach beyond this one is a sum of
+    -- differences that never falls below zero, and starts again with each chain.
+    arrayCumSumNonNegative(arrayMap((s, p, e) -> if(s, p - e, -day_end_ms), same_chain, arrayPushFront(arrayPopBack(ended), 0), ended)) AS beyond,
+    arrayPushFront(arrayPopBack(arrayMap((e, b) -> e + b, ended, beyond)), 0) AS previous_reach,
+    arrayMap((s, at, r) -> NOT s OR at - r > pause_ms, same_chain, starts, previous_reach) AS uncut_begins,
+    arrayPushBack(arrayPopFront(uncut_begins), true) AS uncut_ends,
+    arrayMap((e, last) -> multiIf(e >= 0, 1, last, 3, 2), engaged, uncut_ends) AS kinds,
+    arrayMap((k, e, at, next) -> multiIf(k = 1, e, k = 2, least(next - at, pause_ms), 0), kinds, engaged, starts, next_start) AS spent,
+    arrayMap((b, at) -> b OR at < day_start_ms, uncut_begins, previous_start) AS session_begins,
+    arrayMap((e, at) -> e OR at >= day_end_ms, uncut_ends, next_start) AS session_ends,
+    arrayMap((s, u) -> s AND NOT u, session_begins, uncut_begins) AS continues,
+    arrayFilter(x -> x.2 >= day_start_ms AND x.2 < day_end_ms, arrayZip(
+        agents, starts, v.path, v.is_bot, kinds, spent, session_begins, session_ends, continues, v.evidence, v.source, v.network)) AS of_day
 SELECT
-    bucket, site, ip, agent, start, path, is_bot, engaged_ms,
-    if(engaged_ms IS NULL AND NOT uncut_last, least(dateDiff('millisecond', start, next_start), 1800000), NULL),
-    max(if(first, start, toDateTime64(0, 3, 'UTC'))) OVER (
-        PARTITION BY site, ip, agent ORDER BY start, view_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
-    first,
-    uncut_last OR next_start >= {day_end:DateTime64(3, 'UTC')},
-    first AND NOT uncut_first,
-    evidence, source, network
+    {bucket:UInt16}, site, ip,
+    of_day.1, of_day.2, of_day.3, of_day.4, of_day.5::Array(Int8), of_day.6, of_day.7, of_day.8, of_day.9, of_day.10, of_day.11, of_day.12
 FROM
 (
     SELECT
-        *,
-        isNull(previous_start) OR dateDiff('millisecond', previous_reach, start) > 1800000 AS uncut_first,
-        isNull(next_start) OR dateDiff('millisecond', greatest(reach, previous_reach), next_start) > 1800000 AS uncut_last,
-        uncut_first OR previous_start < {day_start:DateTime64(3, 'UTC')} AS first
-    FROM
-    (
-        SELECT
-            *,
-            addMilliseconds(start, ifNull(engaged_ms, 0)) AS reach,
-            max(reach) OVER (chain ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS previous_reach,
-            any(toNullable(start)) OVER (chain ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING) AS previous_start,
-            any(toNullable(start)) OVER (chain ROWS BETWEEN 1 FOLLOWING AND 1 FOLLOWING) AS next_start
-        FROM {views:Identifier}
-        WHERE bucket = {bucket:UInt16}
-        WINDOW chain AS (PARTITION BY site, ip, agent ORDER BY start, view_id)
-    )
-    WHERE start >= {day_start:DateTime64(3, 'UTC')} AND start < {day_end:DateTime64(3, 'UTC')}
+        site, ip,
+        arraySort(x -> (x.agent, x.start_ms, x.view), groupArray((agent, start_ms, view, path, is_bot, engaged_ms, evidence, source, network)::Tuple(
+            agent UInt64, start_ms Int64, view UInt128, path String, is_bot Bool, engaged_ms Int64, evidence Int8, source UInt64, network UInt64))) AS v
+    FROM views
+    GROUP BY site, ip
 )
--- One large block is sorted at once; small ones would be merged row by row, which takes twice as long.
-SETTINGS max_block_size = 4000000, preferred_block_size_bytes = 0, max_insert_threads = 2,
-    max_memory_usage = 2000000000, max_bytes_before_external_sort = 1000000000
+WHERE notEmpty(of_day)
+SETTINGS max_threads = 1, max_insert_threads = 1, max_memory_usage = 2000000000,
+    min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 2000000000

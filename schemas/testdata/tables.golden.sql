@@ -253,6 +253,8 @@ CREATE TABLE default.events
     `device` LowCardinality(String) COMMENT 'desktop, phone, tablet, bot or empty',
     `bot_reasons` UInt64 COMMENT 'bit set of signs of a bot, 0 for none' CODEC(T64, ZSTD(1)),
     `enrich_rules` LowCardinality(String) COMMENT 'versions of the databases and rules behind the derived columns',
+    `source_number` UInt64 ALIAS ((((CAST(sipHash64(referrer_host), 'UInt64') * 3) + (CAST(sipHash64(utm_source), 'UInt64') * 5)) + (CAST(sipHash64(utm_medium), 'UInt64') * 7)) + (CAST(sipHash64(utm_campaign), 'UInt64') * 11)) + (CAST(sipHash64(host), 'UInt64') * 13) COMMENT 'what the source is made from, as one number; hashed text by text, since that costs one hash per distinct text',
+    `network_number` UInt64 ALIAS (((CAST(sipHash64(country), 'UInt64') * 3) + (sipHash64(asn) * 5)) + (CAST(sipHash64(organisation), 'UInt64') * 7)) + (CAST(sipHash64(network_class), 'UInt64') * 11) COMMENT 'the network as one number',
     `kafka_partition` UInt16 COMMENT 'partition that the row was read from' CODEC(T64, ZSTD(1)),
     `kafka_offset` UInt64 COMMENT 'offset that the row was read from' CODEC(Delta(8), ZSTD(1)),
     INDEX ip_filter ip TYPE bloom_filter(0.01) GRANULARITY 4,
@@ -260,7 +262,7 @@ CREATE TABLE default.events
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMMDD(event_time)
-ORDER BY (site, toUInt128(view_id), kind, event_time, event_id)
+ORDER BY (site, ip, toUInt128(view_id), kind, event_time, event_id)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Raw events, one row per event; a repeated event collapses at merge. Partitioned by UTC day.';
 
@@ -365,74 +367,83 @@ GROUP BY
     view_id
 HAVING countIf(kind = 'pageview') > 0;
 
-CREATE TABLE default.rollup_pings
+CREATE TABLE default.rollup_networks
 (
-    `site` LowCardinality(String),
-    `view` UInt128,
-    `pings` UInt64,
-    `claimed_ms` Int64 COMMENT 'largest engaged time that a browser has sent',
-    `stated_ms` Int64 COMMENT 'largest engaged time that a server with a token has sent',
-    `observed_from` DateTime64(3, 'UTC') COMMENT 'when the first ping of the browser was received',
-    `observed_to` DateTime64(3, 'UTC') COMMENT 'when the last one was'
+    `network` UInt64 COMMENT 'number made of the texts',
+    `rank` UInt32 COMMENT 'place in the order of the texts, from 1',
+    `country` LowCardinality(String),
+    `asn` UInt32,
+    `organisation` LowCardinality(String),
+    `network_class` LowCardinality(String)
 )
 ENGINE = MergeTree
-ORDER BY tuple()
-SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1, index_granularity = 8192
-COMMENT 'Always empty: the shape of a staging table with one row per view that has pings.';
+ORDER BY network
+SETTINGS index_granularity = 8192
+COMMENT 'Always empty: the shape of a staging table with the texts behind the numbers of networks.';
+
+CREATE TABLE default.rollup_repeated_views
+(
+    `site` LowCardinality(String),
+    `ip` IPv6,
+    `agent` UInt64,
+    `view_id` UInt128,
+    `start_ms` Int64,
+    `path` String,
+    `is_bot` Bool,
+    `engaged_ms` Int64 COMMENT '-1 when no ping has arrived',
+    `evidence` Enum8('both' = 1, 'beacon_only' = 2, 'log_only' = 3),
+    `source` UInt64,
+    `network` UInt64
+)
+ENGINE = MergeTree
+ORDER BY (site, ip)
+SETTINGS index_granularity = 8192
+COMMENT 'Always empty: the shape of a staging table with one row for each of the views in rollup_repeats.';
 
 CREATE TABLE default.rollup_repeats
 (
-    `site` LowCardinality(String),
-    `view` UInt128
+    `view` UInt64 COMMENT 'cityHash64 of the view\'s id'
 )
 ENGINE = MergeTree
-ORDER BY tuple()
+ORDER BY view
 SETTINGS index_granularity = 8192
-COMMENT 'Always empty: the shape of a staging table with the views whose page view was stored more than once.';
+COMMENT 'Always empty: the shape of a staging table with the views that have more than one page view event, or events from several addresses.';
 
-CREATE TABLE default.rollup_views
+CREATE TABLE default.rollup_sources
+(
+    `source` UInt64 COMMENT 'number made of the texts and of the page\'s host',
+    `channel` LowCardinality(String),
+    `referrer_host` LowCardinality(String),
+    `utm_source` LowCardinality(String),
+    `utm_medium` LowCardinality(String),
+    `utm_campaign` LowCardinality(String)
+)
+ENGINE = MergeTree
+ORDER BY source
+SETTINGS index_granularity = 8192
+COMMENT 'Always empty: the shape of a staging table with the texts behind the numbers of sources.';
+
+CREATE TABLE default.rollup_visits
 (
     `bucket` UInt16 COMMENT 'share of the addresses: what one step of a run holds in memory',
     `site` LowCardinality(String),
     `ip` IPv6,
-    `agent` UInt64 COMMENT 'sipHash64 of the user-agent: the third part of the visitor chain',
-    `view_id` UInt128,
-    `start` DateTime64(3, 'UTC'),
-    `path` String,
-    `is_bot` Bool,
-    `engaged_ms` Nullable(Int64) COMMENT 'NULL when no ping has arrived',
-    `evidence` Enum8('both' = 1, 'beacon_only' = 2, 'log_only' = 3),
-    `source` LowCardinality(String) COMMENT 'channel, referrer host, utm source, medium and campaign, with tabs between',
-    `network` LowCardinality(String) COMMENT 'country, AS number, organisation and class, with tabs between'
+    `agent` Array(UInt64) COMMENT 'sipHash64 of the user-agent: the third part of the visitor chain',
+    `start_ms` Array(Int64) COMMENT 'start of the view, Unix time in ms',
+    `path` Array(String),
+    `is_bot` Array(Bool),
+    `kind` Array(Enum8('evidence' = 1, 'gap' = 2, 'unknown' = 3)) COMMENT 'what is known of the time',
+    `spent_ms` Array(Int64) COMMENT 'evidence or gap time; 0 when it is unknown',
+    `begins` Array(Bool) COMMENT 'first view of a session of this day',
+    `ends` Array(Bool) COMMENT 'last view of a session of this day',
+    `continued` Array(Bool) COMMENT 'first view of a session that began the day before',
+    `evidence` Array(Enum8('both' = 1, 'beacon_only' = 2, 'log_only' = 3)),
+    `source` Array(UInt64) COMMENT 'number of the source, see rollup_sources',
+    `network` Array(UInt64) COMMENT 'number of the network, see rollup_networks'
 )
 ENGINE = MergeTree
 PARTITION BY bucket
-ORDER BY tuple()
+ORDER BY (site, ip)
 SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1, index_granularity = 8192
-COMMENT 'Always empty: the shape of a staging table with one row per view of a day and its surroundings.';
-
-CREATE TABLE default.rollup_visits
-(
-    `bucket` UInt16 COMMENT 'as in rollup_views',
-    `site` LowCardinality(String),
-    `ip` IPv6,
-    `agent` UInt64,
-    `start` DateTime64(3, 'UTC'),
-    `path` String,
-    `is_bot` Bool,
-    `engaged_ms` Nullable(Int64) COMMENT 'evidence time',
-    `gap_ms` Nullable(Int64) COMMENT 'gap time, where there is no evidence',
-    `session_start` DateTime64(3, 'UTC') COMMENT 'start of the first view of the session on this day',
-    `session_first` Bool COMMENT 'first view of a session of this day',
-    `session_last` Bool COMMENT 'last view of a session of this day',
-    `continued` Bool COMMENT 'first view of a session that began the day before',
-    `evidence` Enum8('both' = 1, 'beacon_only' = 2, 'log_only' = 3),
-    `source` LowCardinality(String) COMMENT 'channel, referrer host, utm source, medium and campaign, with tabs between',
-    `network` LowCardinality(String) COMMENT 'country, AS number, organisation and class, with tabs between'
-)
-ENGINE = MergeTree
-PARTITION BY bucket
-ORDER BY tuple()
-SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1, index_granularity = 8192
-COMMENT 'Always empty: the shape of a staging table with one row per view of a day, its place in its session and its time.';
+COMMENT 'Always empty: the shape of a staging table with one row per address: its views of a day in order, their places in their sessions and their times.';
 

@@ -174,9 +174,9 @@ func TestRandomDays(t *testing.T) {
 			first := runDay(t, m.day, m.site)
 			compare(t, events, m.day)
 
-			insert(t, events[:len(events)/2])     // half of it comes again
-			store.MostRepeats = uint64(r.IntN(3)) // and few of the repeats may be told apart
-			defer func(most uint64) { store.MostRepeats = most }(2_000_000)
+			insert(t, events[:len(events)/2]) // half of it comes again
+			defer func(usual uint64) { store.ViewsPerBucket = usual }(store.ViewsPerBucket)
+			store.ViewsPerBucket = uint64(len(events)) / (2 + r.Uint64N(6)) // and the day is cut into several buckets
 			again := runDay(t, m.day, m.site)
 			if diff := cmp.Diff(first.Checksums, again.Checksums); diff != "" {
 				t.Errorf("a rerun after repeats has other checksums (-first +again):\n%s", diff)

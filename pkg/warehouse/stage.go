@@ -1,0 +1,221 @@
+package warehouse
+
+import (
+	"context"
+	"maps"
+	"net"
+	"strconv"
+	"sync"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/footfall-analytics/footfall/pkg/ledger"
+)
+
+// Staging cuts the addresses of a day into buckets: ranges of the key that events are sorted by, so that
+// a bucket reads its own rows only, is sorted by itself, and never shares an address with another. Each
+// step of a run works on one bucket, in one thread and bounded memory; a few steps run at once.
+
+const (
+	// viewsPerBucket bounds the memory of a step: about 400 bytes a view.
+	viewsPerBucket = 1_000_000
+	// repeatsPerShare bounds the memory of reducing views that were sent more than once: about 1 KB a view.
+	repeatsPerShare = 500_000
+	// stepsAtOnce is how many steps run at the same time.
+	stepsAtOnce = 2
+)
+
+// working are the staging tables that nothing is published from.
+var working = []string{"repeats", "repeated_views", "sources", "networks", "visits"}
+
+// byAddress are the daily tables whose rows hold an address; they are filled bucket by bucket.
+var byAddress = []string{"daily_ip_access", "daily_ip_time", "daily_sessions"}
+
+// fromOthers are the daily tables that are made from those by address.
+var fromOthers = []string{"daily_page_time", "daily_sources", "daily_networks", "daily_site"}
+
+// stage is one run's computation of a day.
+type stage struct {
+	*Warehouse
+	staging *ledger.Staging
+	params  params
+	views   uint64 // page view events, about
+	bounds  []params
+}
+
+// Stage computes a day into staging tables of its own. The published rows stay as they are. Drop
+// the staging whether Stage fails or not.
+func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, sel ledger.Selection) (*ledger.Staging, error) {
+	s := &ledger.Staging{Run: run, Day: day, Sums: map[string]ledger.Sums{}}
+	st := &stage{Warehouse: w, staging: s, params: ofDay(day, params{
+		"read_from": instant(day.Start().Add(-Surroundings)), "read_to": instant(day.End().Add(Surroundings)),
+		"day_start": instant(day.Start()), "day_end": instant(day.End()),
+		"all_sites": yes(sel.All), "sites": list(sel.Sites),
+		"definition_version": strconv.Itoa(ledger.DefinitionVersion),
+		"ip_access":          stagingTable(s, "daily_ip_access"),
+		"ip_time":            stagingTable(s, "daily_ip_time"),
+		"sessions":           stagingTable(s, "daily_sessions"),
+	})}
+	for _, t := range working {
+		st.params[t] = stagingTable(s, t)
+	}
+	for _, step := range []func(context.Context) error{st.create, st.bucketBounds, st.prepare, st.repeatedViews, st.buckets, st.sumVisits, st.tables} {
+		if err := step(ctx); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// with adds to the parameters that all statements share.
+func (s *stage) with(more params) params {
+	p := maps.Clone(s.params)
+	maps.Copy(p, more)
+	return p
+}
+
+func (s *stage) create(ctx context.Context) error {
+	for _, t := range working {
+		if err := s.exec(ctx, "rollups/create_"+t, s.params); err != nil {
+			return err
+		}
+	}
+	for _, t := range Published {
+		if err := s.exec(ctx, "rollups/create_"+t, params{"staging": stagingTable(s.staging, t)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bucketBounds cuts the addresses into buckets.
+func (s *stage) bucketBounds(ctx context.Context) error {
+	bucket := params{"is_first": "true", "from_site": "", "from_ip": "::"}
+	size := params{
+		"views_per_bucket": strconv.FormatUint(s.ViewsPerBucket, 10),
+		"one_in":           strconv.FormatUint(max(1, min(s.ViewsPerBucket/10_000, 64)), 10),
+	}
+	err := s.query(ctx, "rollups/bucket_bounds", s.with(size), func(r driver.Rows) error {
+		var site string
+		var ip net.IP
+		if err := r.Scan(&site, &ip, &s.views); err != nil {
+			return err
+		}
+		bucket["is_last"], bucket["to_site"], bucket["to_ip"] = "false", site, ip16(ip)
+		s.bounds = append(s.bounds, bucket)
+		bucket = params{"is_first": "false", "from_site": site, "from_ip": ip16(ip)}
+		return nil
+	})
+	bucket["is_last"], bucket["to_site"], bucket["to_ip"] = "true", "", "::"
+	s.bounds = append(s.bounds, bucket)
+	return err
+}
+
+// prepare finds the views that one address's rows alone do not tell, and numbers sources and networks.
+func (s *stage) prepare(ctx context.Context) error {
+	g, ctx := limited(ctx)
+	s.shares(ctx, g, "rollups/fill_repeats", s.views, 2*s.ViewsPerBucket)
+	g.Go(func() error { return s.exec(ctx, "rollups/fill_sources", s.params) })
+	g.Go(func() error { return s.exec(ctx, "rollups/fill_networks", s.params) })
+	return g.Wait()
+}
+
+// repeatedViews reduces those views.
+func (s *stage) repeatedViews(ctx context.Context) error {
+	n, err := s.count(ctx, "rollups/count_repeats", s.params)
+	s.params["no_repeats"] = yes(n == 0)
+	if err != nil || n == 0 {
+		return err
+	}
+	g, ctx := limited(ctx)
+	s.shares(ctx, g, "rollups/fill_repeated_views", n, repeatsPerShare)
+	return g.Wait()
+}
+
+// shares runs a statement for one share of n views after the other.
+func (s *stage) shares(ctx context.Context, g *errgroup.Group, name string, n, perShare uint64) {
+	shares := 1 + n/perShare
+	for share := range shares {
+		p := s.with(params{"share": strconv.FormatUint(share, 10), "shares": strconv.FormatUint(shares, 10)})
+		g.Go(func() error { return s.exec(ctx, name, p) })
+	}
+}
+
+// buckets gives the views of each bucket their sessions and times, and fills the tables by address.
+func (s *stage) buckets(ctx context.Context) error {
+	g, ctx := limited(ctx)
+	for i, bounds := range s.bounds {
+		p := s.with(bounds)
+		p["bucket"] = strconv.Itoa(i)
+		g.Go(func() error { return s.bucket(ctx, p) })
+	}
+	return g.Wait()
+}
+
+func (s *stage) bucket(ctx context.Context, p params) error {
+	if err := s.exec(ctx, "rollups/fill_visits", p); err != nil {
+		return err
+	}
+	for _, t := range byAddress {
+		p["staging"] = stagingTable(s.staging, t)
+		if err := s.exec(ctx, "rollups/fill_"+t, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *stage) sumVisits(ctx context.Context) (err error) {
+	s.staging.From, err = s.sums(ctx, "rollups/sum_visits", params{"source": s.params["visits"]})
+	return err
+}
+
+// tables merges the tables by address, and meanwhile makes the others from them.
+func (s *stage) tables(ctx context.Context) error {
+	g, ctx := limited(ctx)
+	var mu sync.Mutex
+	merge := func(table string) error {
+		sums, err := s.mergeTable(ctx, s.staging, table)
+		mu.Lock()
+		defer mu.Unlock()
+		s.staging.Sums[table] = sums
+		return err
+	}
+	for _, t := range byAddress {
+		g.Go(func() error { return merge(t) })
+	}
+	for _, t := range fromOthers {
+		g.Go(func() error {
+			if err := s.exec(ctx, "rollups/fill_"+t, s.with(params{"staging": stagingTable(s.staging, t)})); err != nil {
+				return err
+			}
+			return merge(t)
+		})
+	}
+	return g.Wait()
+}
+
+// mergeTable merges a filled table to one part, which is what makes the swap all or nothing on disk,
+// and sums it.
+func (w *Warehouse) mergeTable(ctx context.Context, s *ledger.Staging, table string) (ledger.Sums, error) {
+	if err := w.exec(ctx, "rollups/merge_staging", params{"staging": stagingTable(s, table)}); err != nil {
+		return ledger.Sums{}, err
+	}
+	return w.sums(ctx, "rollups/sum_"+table, ofDay(s.Day, params{"source": stagingTable(s, table)}))
+}
+
+func limited(ctx context.Context) (*errgroup.Group, context.Context) {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(stepsAtOnce)
+	return g, ctx
+}
+
+// ip16 writes an address as IPv6, as the tables hold it.
+func ip16(ip net.IP) string {
+	if v4 := ip.To4(); v4 != nil {
+		return "::ffff:" + v4.String()
+	}
+	return ip.String()
+}

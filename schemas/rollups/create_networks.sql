@@ -1,0 +1,1 @@
+CREATE TABLE {networks:Identifier} AS rollup_networks

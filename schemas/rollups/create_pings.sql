@@ -1,1 +1,0 @@
-CREATE TABLE {pings:Identifier} AS rollup_pings

@@ -1,0 +1,1 @@
+CREATE TABLE {repeated_views:Identifier} AS rollup_repeated_views

@@ -1,0 +1,1 @@
+CREATE TABLE {sources:Identifier} AS rollup_sources

@@ -1,1 +1,0 @@
-CREATE TABLE {views:Identifier} AS rollup_views
