@@ -110,10 +110,10 @@ func askForTopic(ctx context.Context, cfg Config, addr string) error {
 }
 
 // awaitTopic repeats EnsureTopic until it works or ctx ends. A service that starts before its Kafka
-// waits here; only the first failure is logged, since readiness shows the rest.
+// waits here; a failure is logged when it differs from the one before, and readiness shows the rest.
 func awaitTopic(ctx context.Context, cfg Config, log *slog.Logger) {
 	cfg.warn(log)
-	wait := newBackoff()
+	wait, last := newBackoff(), ""
 	for failures := 0; ; failures++ {
 		err := EnsureTopic(ctx, cfg)
 		if err == nil {
@@ -122,8 +122,9 @@ func awaitTopic(ctx context.Context, cfg Config, log *slog.Logger) {
 			}
 			return
 		}
-		if failures == 0 {
+		if err.Error() != last {
 			log.Warn("kafka does not answer yet", "error", err)
+			last = err.Error()
 		}
 		if !pause(ctx, wait.NextBackOff()) {
 			return
