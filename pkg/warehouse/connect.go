@@ -66,25 +66,38 @@ func (s *servers) dial(ctx context.Context, _ int, opt *clickhouse.Options, dial
 	}
 	var errs []error
 	for _, addr := range s.order(time.Now()) {
+		if ctx.Err() != nil && len(errs) > 0 { // this one has not had its chance
+			break
+		}
 		one := *opt
 		one.Auth.Password, one.DialTimeout = password, s.share()
-		var conn net.Conn
-		one.DialContext = func(ctx context.Context, addr string) (net.Conn, error) {
-			var err error
-			conn, err = s.connect(ctx, addr)
-			return conn, err
-		}
-		result, err := dial(ctx, addr, &one)
+		result, err := s.dialOne(ctx, addr, &one, dial)
 		s.note(addr, err)
 		if err == nil {
 			return result, nil
 		}
-		if conn != nil { // clickhouse-go leaves it open when the login fails
-			conn.Close()
-		}
 		errs = append(errs, fmt.Errorf("connect to %s: %w", addr, s.cfg.explain(err)))
 	}
 	return clickhouse.DialResult{}, errors.Join(errs...)
+}
+
+// dialOne closes the connection when the login fails, which clickhouse-go leaves open, and when ctx
+// ends first, which its login does not look at.
+func (s *servers) dialOne(ctx context.Context, addr string, opt *clickhouse.Options, dial clickhouse.Dial) (clickhouse.DialResult, error) {
+	var conn net.Conn
+	keep := func() bool { return true }
+	opt.DialContext = func(ctx context.Context, addr string) (_ net.Conn, err error) {
+		if conn, err = s.connect(ctx, addr); err == nil {
+			keep = context.AfterFunc(ctx, func() { conn.Close() })
+		}
+		return conn, err
+	}
+	result, err := dial(ctx, addr, opt)
+	keep()
+	if err != nil && conn != nil {
+		conn.Close()
+	}
+	return result, err
 }
 
 func (s *servers) connect(ctx context.Context, addr string) (net.Conn, error) {
