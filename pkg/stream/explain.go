@@ -9,13 +9,13 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
-var errLoginFailed = errors.New("kafka has not let us in")
-
 // refusal is Kafka's answer to a login. It hides the code from errors.As: a wrong password is not
 // Kafka's last word about an event, since somebody will set it right.
 type refusal struct{ text string }
 
 func (r refusal) Error() string { return r.text }
+
+func isRefusal(err error) bool { return errors.As(err, new(refusal)) }
 
 // explain says which setting to change when Kafka did not let us in.
 func (c Config) explain(err error) error {

@@ -2,7 +2,6 @@ package stream
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +73,7 @@ func TestLoginsWaitNoLongerThanAsked(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := l.Start(ctx); !errors.Is(err, errLoginFailed) || strings.Contains(err.Error(), "hunter2") {
+	if _, _, err := l.Start(ctx); !isRefusal(err) || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("error %v", err)
 	}
 }

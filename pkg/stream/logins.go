@@ -61,7 +61,7 @@ func (l *logins) wait(ctx context.Context) error {
 		case <-succeeded:
 		case <-ctx.Done():
 			timer.Stop()
-			return fmt.Errorf("%w as user %q, %s: waiting before the next attempt", errLoginFailed, l.User, l.SASL)
+			return refusal{fmt.Sprintf("kafka has not let user %q in: waiting before the next attempt; set kafka-user, and kafka-password-file or kafka-password, to what the brokers know for %s", l.User, l.SASL)}
 		}
 		timer.Stop()
 	}

@@ -109,6 +109,9 @@ func askForTopic(ctx context.Context, cfg Config, addr string) error {
 	return nil
 }
 
+// maxRefusedInterval bounds how seldom a login that was refused is tried again.
+const maxRefusedInterval = 15 * time.Second
+
 // awaitTopic repeats EnsureTopic until it works or ctx ends. A service that starts before its Kafka
 // waits here; a failure is logged when it differs from the one before, and readiness shows the rest.
 func awaitTopic(ctx context.Context, cfg Config, log *slog.Logger) {
@@ -125,6 +128,9 @@ func awaitTopic(ctx context.Context, cfg Config, log *slog.Logger) {
 		if err.Error() != last {
 			log.Warn("kafka does not answer yet", "error", err)
 			last = err.Error()
+		}
+		if isRefusal(err) {
+			wait.MaxInterval = maxRefusedInterval
 		}
 		if !pause(ctx, wait.NextBackOff()) {
 			return
