@@ -30,6 +30,11 @@ const (
 // goes through one of them as long as it lives: a reader sees what was just written, and an insert
 // that is repeated comes to where it was first sent. One that failed comes last for a while, since
 // some failures take long to show.
+//
+// All addresses must lead to the same data: the listeners or proxies of one server, or a service whose
+// servers share their storage. Servers with tables of their own would each get some of the events.
+// Replicas are not enough either: our tables are not made replicated, and what was just inserted need
+// not be on another replica yet when the consumer or the rollup looks for it there.
 type servers struct {
 	cfg Config
 
