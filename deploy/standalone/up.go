@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -59,6 +60,9 @@ func (u Up) Validate() error {
 	}
 	if len(u.Kafka.Addr) != 1 {
 		return fmt.Errorf("kafka-addr %q must be the one address of the embedded kafka", u.Kafka.Addr)
+	}
+	if u.Kafka.TLS.On || u.Kafka.Login.User != "" {
+		return errors.New("kafka-tls and kafka-user are for a kafka of your own: the embedded one has neither TLS nor users")
 	}
 	return nil
 }

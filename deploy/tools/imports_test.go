@@ -22,23 +22,24 @@ var drivers = map[string]string{
 
 // mayImport is the architecture's table: who may import what of ours and of the drivers.
 var mayImport = map[string]string{
-	"schemas":       "",
-	"pkg/event":     "",
-	"pkg/ledger":    "",
-	"pkg/daemon":    "",
-	"pkg/beacon":    "",
-	"pkg/sites":     "pkg/event",
-	"pkg/stream":    "pkg/event kafka-go",
-	"pkg/warehouse": "pkg/event pkg/ledger schemas clickhouse-go",
-	"pkg/collector": "pkg/event pkg/daemon pkg/sites pkg/beacon pkg/enrich gin",
-	"pkg/accesslog": "pkg/event pkg/daemon",
-	"pkg/consumer":  "pkg/event pkg/daemon",
-	"pkg/rollup":    "pkg/event pkg/daemon pkg/ledger pkg/sites gocron",
-	"pkg/export":    "pkg/ledger",
-	"pkg/extract":   "pkg/event pkg/daemon",
-	"pkg/enrich":    "pkg/event pkg/daemon",
-	"pkg/dashboard": "pkg/event pkg/daemon pkg/ledger pkg/sites gin",
-	"services": "pkg/event pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/warehouse pkg/collector " +
+	"schemas":         "",
+	"pkg/event":       "",
+	"pkg/credentials": "",
+	"pkg/ledger":      "",
+	"pkg/daemon":      "",
+	"pkg/beacon":      "",
+	"pkg/sites":       "pkg/event",
+	"pkg/stream":      "pkg/event pkg/credentials kafka-go",
+	"pkg/warehouse":   "pkg/event pkg/credentials pkg/ledger schemas clickhouse-go",
+	"pkg/collector":   "pkg/event pkg/daemon pkg/sites pkg/beacon pkg/enrich gin",
+	"pkg/accesslog":   "pkg/event pkg/daemon",
+	"pkg/consumer":    "pkg/event pkg/daemon",
+	"pkg/rollup":      "pkg/event pkg/daemon pkg/ledger pkg/sites gocron",
+	"pkg/export":      "pkg/ledger",
+	"pkg/extract":     "pkg/event pkg/daemon",
+	"pkg/enrich":      "pkg/event pkg/daemon",
+	"pkg/dashboard":   "pkg/event pkg/daemon pkg/ledger pkg/sites gin",
+	"services": "pkg/event pkg/credentials pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/warehouse pkg/collector " +
 		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard schemas",
 }
 

@@ -5,7 +5,7 @@ import (
 	"net"
 	"time"
 
-	"github.com/segmentio/kafka-go"
+	"github.com/footfall-analytics/footfall/pkg/credentials"
 )
 
 // Config says where Kafka is and what the topic looks like. Embed it with the prefix `kafka-`.
@@ -16,6 +16,9 @@ type Config struct {
 	Replication int           `help:"Copies of each partition, when the topic has to be created." default:"1"`
 	Retention   time.Duration `help:"How long Kafka keeps an event, when the topic has to be created." default:"168h"`
 	Timeout     time.Duration `help:"How long one request to Kafka may take." default:"5s"`
+
+	TLS   credentials.TLS `embed:""`
+	Login Login           `embed:""`
 }
 
 // maxPartitions is far above any sensible topic; a larger number is a typing error.
@@ -46,7 +49,10 @@ func (c Config) Validate() error {
 	if c.Timeout <= 0 {
 		return fmt.Errorf("kafka-timeout %s must be more than zero", c.Timeout)
 	}
-	return nil
+	if err := c.TLS.Check(setting); err != nil {
+		return err
+	}
+	return c.Login.check()
 }
 
 // ProducerConfig bounds what a Producer holds. Embed it with the prefix `kafka-`.
@@ -89,26 +95,4 @@ func (c SourceConfig) Validate() error {
 		return fmt.Errorf("kafka-group must not be empty")
 	}
 	return nil
-}
-
-const (
-	clientID = "footfall"
-	// metadataTTL bounds for how long a request may go to a broker that no longer leads a partition.
-	metadataTTL = time.Second
-)
-
-func (c Config) transport() *kafka.Transport {
-	return &kafka.Transport{
-		ClientID: clientID, DialTimeout: c.Timeout, MetadataTTL: metadataTTL, MetadataTopics: []string{c.Topic},
-	}
-}
-
-// client makes a client; its timeout is what kafka-go bounds every request with, and half of it is
-// how long the broker waits for its replicas.
-func (c Config) client(transport *kafka.Transport) *kafka.Client {
-	return &kafka.Client{Addr: kafka.TCP(c.Addr...), Timeout: c.Timeout, Transport: transport}
-}
-
-func (c Config) dialer() *kafka.Dialer {
-	return &kafka.Dialer{ClientID: clientID, Timeout: c.Timeout, DualStack: true}
 }

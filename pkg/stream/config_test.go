@@ -28,6 +28,8 @@ func TestConfigRefuses(t *testing.T) {
 	f("no copy", func(c *Config) { c.Replication = 0 })
 	f("retention of a minute", func(c *Config) { c.Retention = time.Minute })
 	f("no time", func(c *Config) { c.Timeout = 0 })
+	f("authority without TLS", func(c *Config) { c.TLS.CAFile = "ca.pem" })
+	f("login without a user", func(c *Config) { c.Login.SASL = "plain" })
 }
 
 func TestProducerConfigRefuses(t *testing.T) {

@@ -16,11 +16,16 @@ import (
 // is there is left as it is. With two copies or more, all but one must have a record before it
 // counts as acknowledged.
 func EnsureTopic(ctx context.Context, cfg Config) error {
-	if Ping(ctx, cfg) == nil {
+	err := Ping(ctx, cfg)
+	switch {
+	case err == nil:
 		return nil
-	}
-	if err := createTopic(ctx, cfg); err != nil {
-		return fmt.Errorf("create topic %s on %v: %w", cfg.Topic, cfg.Addr, err)
+	case errors.Is(err, kafka.UnknownTopicOrPartition):
+		if err := createTopic(ctx, cfg); err != nil {
+			return fmt.Errorf("create topic %s on %v: %w", cfg.Topic, cfg.Addr, err)
+		}
+	case !errors.Is(err, kafka.LeaderNotAvailable):
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, cfg.Timeout)
 	defer cancel()
@@ -52,22 +57,34 @@ func createTopic(ctx context.Context, cfg Config) error {
 }
 
 // Ping asks the brokers, over a connection of its own, for the topic, and returns nil once each of its
-// partitions has a leader: then events can be written.
+// partitions has a leader: then events can be written. All brokers are asked at once, since one that
+// does not answer at all must not use up the time of the others.
 func Ping(ctx context.Context, cfg Config) error {
 	ctx, cancel := context.WithTimeout(ctx, cfg.Timeout)
 	defer cancel()
-	var errs []error
+	answers := make(chan error, len(cfg.Addr))
 	for _, addr := range cfg.Addr {
-		err := pingBroker(ctx, cfg, addr)
+		go func() { answers <- pingBroker(ctx, cfg, addr) }()
+	}
+	var errs []error
+	for range cfg.Addr {
+		err := <-answers
 		if err == nil {
 			return nil
 		}
-		errs = append(errs, fmt.Errorf("ask %s for topic %s: %w", addr, cfg.Topic, err))
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
 
 func pingBroker(ctx context.Context, cfg Config, addr string) error {
+	if err := askForTopic(ctx, cfg, addr); err != nil {
+		return fmt.Errorf("ask %s for topic %s: %w", addr, cfg.Topic, cfg.explain(err))
+	}
+	return nil
+}
+
+func askForTopic(ctx context.Context, cfg Config, addr string) error {
 	conn, err := cfg.dialer().DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return err
@@ -92,10 +109,14 @@ func pingBroker(ctx context.Context, cfg Config, addr string) error {
 	return nil
 }
 
+// maxRefusedInterval bounds how seldom a login that was refused is tried again.
+const maxRefusedInterval = 15 * time.Second
+
 // awaitTopic repeats EnsureTopic until it works or ctx ends. A service that starts before its Kafka
-// waits here; only the first failure is logged, since readiness shows the rest.
+// waits here; a failure is logged when it differs from the one before, and readiness shows the rest.
 func awaitTopic(ctx context.Context, cfg Config, log *slog.Logger) {
-	wait := newBackoff()
+	cfg.warn(log)
+	wait, last := newBackoff(), ""
 	for failures := 0; ; failures++ {
 		err := EnsureTopic(ctx, cfg)
 		if err == nil {
@@ -104,8 +125,12 @@ func awaitTopic(ctx context.Context, cfg Config, log *slog.Logger) {
 			}
 			return
 		}
-		if failures == 0 {
+		if err.Error() != last {
 			log.Warn("kafka does not answer yet", "error", err)
+			last = err.Error()
+		}
+		if isRefusal(err) {
+			wait.MaxInterval = maxRefusedInterval
 		}
 		if !pause(ctx, wait.NextBackOff()) {
 			return

@@ -4,19 +4,21 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
-	"strings"
 	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/credentials"
 )
 
 // Config says where ClickHouse is and as whom to speak to it. Embed it with the prefix `clickhouse-`.
 type Config struct {
-	Addr         []string      `help:"ClickHouse servers, native protocol, HOST:PORT; the next is tried when one is gone." default:"127.0.0.1:9000"`
+	Addr         []string      `help:"ClickHouse, native protocol, HOST:PORT; several must lead to the same data, and the next is used while one is gone." default:"127.0.0.1:9000"`
 	Database     string        `help:"Database that holds the tables." default:"default"`
 	User         string        `help:"ClickHouse user." default:"default"`
-	Password     string        `help:"Password of the ClickHouse user."`
-	PasswordFile string        `help:"File that holds the password; it wins over the setting above." type:"path" placeholder:"FILE"`
+	Password     string        `help:"Password of the ClickHouse user." placeholder:"PASSWORD"`
+	PasswordFile string        `help:"File that holds the password instead, read again for every connection." type:"path" placeholder:"FILE"`
 	Timeout      time.Duration `help:"How long a statement may stay without an answer." default:"5m"`
+
+	TLS credentials.TLS `embed:""`
 }
 
 // Validate refuses settings that cannot work.
@@ -35,16 +37,8 @@ func (c Config) Validate() error {
 	if c.Timeout <= 0 {
 		return fmt.Errorf("clickhouse-timeout %s must be more than zero", c.Timeout)
 	}
-	return nil
-}
-
-func (c Config) password() (string, error) {
-	if c.PasswordFile == "" {
-		return c.Password, nil
+	if err := credentials.CheckPassword(setting+"-password", c.Password, c.PasswordFile); err != nil {
+		return err
 	}
-	b, err := os.ReadFile(c.PasswordFile)
-	if err != nil {
-		return "", fmt.Errorf("read clickhouse password: %w", err)
-	}
-	return strings.TrimSpace(string(b)), nil
+	return c.TLS.Check(setting)
 }

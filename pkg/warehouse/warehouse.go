@@ -29,17 +29,9 @@ type Warehouse struct {
 
 // New prepares the connections; the first statement opens one.
 func New(cfg Config) (*Warehouse, error) {
-	password, err := cfg.password()
+	options, err := cfg.options()
 	if err != nil {
 		return nil, err
-	}
-	options := &clickhouse.Options{
-		Addr:        cfg.Addr,
-		Auth:        clickhouse.Auth{Database: cfg.Database, Username: cfg.User, Password: password},
-		Compression: &clickhouse.Compression{Method: clickhouse.CompressionLZ4},
-		DialTimeout: 5 * time.Second,
-		ReadTimeout: cfg.Timeout,
-		ClientInfo:  clickhouse.ClientInfo{Products: []struct{ Name, Version string }{{Name: "footfall"}}},
 	}
 	conn, err := clickhouse.Open(options)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package apachekafka runs a real Apache Kafka for tests: one KRaft node in a Java process of its own,
-// on free ports.
+// Package apachekafka runs a real Apache Kafka for tests: one KRaft node, or a cluster of several, each in
+// a Java process of its own, on free ports.
 //
 // It needs java and mvn, and says so where they are missing. The libraries are fetched once per
 // machine, into the user's cache. The Java process ends with Stop, and also when the process that
@@ -7,6 +7,7 @@
 package apachekafka
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	_ "embed"
@@ -29,38 +30,71 @@ const startTimeout = 2 * time.Minute
 
 // Broker is a running node.
 type Broker struct {
-	addr, controller string
-	dir, classpath   string
-	process          *process
+	node           node
+	dir, classpath string
+	process        *process
+}
+
+// node is what server.properties.tmpl says about a node.
+type node struct {
+	ID, Replication  int
+	Addr, Controller string
+	Voters           string
+	Quick            bool // notices soon that another node is gone
+
+	Secure          map[string]string // addresses by listener
+	Keys, Authority string            // PEM files
+	SASL            []string          // listeners with the user
+	User, Password  string
+
+	heap   string
+	format []string // further arguments of the storage tool
+}
+
+// quickJava compiles less: a start takes half the time, and the work afterwards longer.
+const quickJava = "-XX:TieredStopAtLevel=1"
+
+// java is how the node's Java compiles.
+func (n node) java() string {
+	if n.Quick {
+		return quickJava
+	}
+	return "-XX:+TieredCompilation" // the default
 }
 
 // Start fetches Kafka if need be, formats a new node in the folder and waits until it answers. Stop
 // ends it.
 func Start(ctx context.Context, dir string) (*Broker, error) {
-	classpath, err := libraries(ctx)
+	brokers, err := start(ctx, dir, node{ID: 1, Replication: 1})
 	if err != nil {
 		return nil, err
 	}
-	b := &Broker{dir: dir, classpath: classpath}
-	for _, addr := range []*string{&b.addr, &b.controller} {
-		if *addr, err = freeAddr(ctx); err != nil {
-			return nil, err
-		}
+	return brokers[0], nil
+}
+
+// first writes the node's folder and starts it.
+func (b *Broker) first(ctx context.Context, cluster string) error {
+	if err := os.MkdirAll(b.dir, 0o700); err != nil {
+		return fmt.Errorf("make the folder of kafka: %w", err)
 	}
 	if err := b.configure(); err != nil {
-		return nil, fmt.Errorf("write %s: %w", b.propertiesFile(), err)
+		return fmt.Errorf("write %s: %w", b.propertiesFile(), err)
 	}
-	if err := b.format(ctx); err != nil {
-		return nil, err
+	if err := b.format(ctx, cluster); err != nil {
+		return err
 	}
-	return b, b.launch(ctx)
+	return b.launch(ctx)
 }
 
 // Addr is where clients reach the node; it stays the same over a restart.
-func (b *Broker) Addr() string { return b.addr }
+func (b *Broker) Addr() string { return b.node.Addr }
 
 // Stop ends the node without a warning, and returns when it has ended.
-func (b *Broker) Stop() { b.process.kill() }
+func (b *Broker) Stop() {
+	if b.process != nil {
+		b.process.kill()
+	}
+}
 
 // Restart kills the node without a warning and starts it again on the same data.
 func (b *Broker) Restart(ctx context.Context) error {
@@ -80,9 +114,10 @@ func (b *Broker) configure() error {
 	if err != nil {
 		return err
 	}
-	err = text.Execute(file, map[string]string{
-		"Addr": b.addr, "Controller": b.controller, "Data": filepath.ToSlash(filepath.Join(b.dir, "data")),
-	})
+	err = text.Execute(file, struct {
+		node
+		Data string
+	}{b.node, filepath.ToSlash(filepath.Join(b.dir, "data"))})
 	return errors.Join(err, file.Close())
 }
 
@@ -90,13 +125,15 @@ func (b *Broker) propertiesFile() string { return filepath.Join(b.dir, "server.p
 
 func (b *Broker) logFile() string { return filepath.Join(b.dir, "kafka.log") }
 
-func (b *Broker) format(ctx context.Context) error {
+func clusterID() string {
 	var id [16]byte
-	rand.Read(id[1:]) // never fails: crypto/rand ends the process instead
-	cmd := exec.CommandContext(ctx, "java", "-cp", b.classpath, "kafka.tools.StorageTool", "format",
-		"-t", base64.RawURLEncoding.EncodeToString(id[:]), // begins with 'A': a dash would look like an option
-		"-c", b.propertiesFile())
-	if out, err := cmd.CombinedOutput(); err != nil {
+	rand.Read(id[1:])                                  // never fails: crypto/rand ends the process instead
+	return base64.RawURLEncoding.EncodeToString(id[:]) // begins with 'A': a dash would look like an option
+}
+
+func (b *Broker) format(ctx context.Context, cluster string) error {
+	args := append([]string{quickJava, "-cp", b.classpath, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", b.propertiesFile()}, b.node.format...)
+	if out, err := exec.CommandContext(ctx, "java", args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("format the data folder of kafka: %w\n%s", err, out)
 	}
 	return nil
@@ -104,7 +141,7 @@ func (b *Broker) format(ctx context.Context) error {
 
 // launch starts Java and waits until the node answers.
 func (b *Broker) launch(ctx context.Context) (err error) {
-	b.process, err = startProcess(b.logFile(), "java", "-Xmx512m", "-Xms256m", "-XX:+UseSerialGC",
+	b.process, err = startProcess(b.logFile(), "java", "-Xmx"+cmp.Or(b.node.heap, "512m"), "-Xms256m", "-XX:+UseSerialGC", b.node.java(),
 		"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", b.classpath, "kafka.Kafka", b.propertiesFile())
 	if err != nil {
 		return fmt.Errorf("start kafka: %w", err)
@@ -113,7 +150,7 @@ func (b *Broker) launch(ctx context.Context) (err error) {
 	defer cancel()
 	if err := b.awaitAnswer(ctx); err != nil {
 		b.Stop()
-		return fmt.Errorf("wait for kafka on %s: %w\n%s", b.addr, err, b.logTail())
+		return fmt.Errorf("wait for kafka on %s: %w\n%s", b.node.Addr, err, b.logTail())
 	}
 	return nil
 }
@@ -138,7 +175,7 @@ func (b *Broker) awaitAnswer(ctx context.Context) error {
 }
 
 func (b *Broker) ask(ctx context.Context) error {
-	conn, err := kafka.DialContext(ctx, "tcp", b.addr)
+	conn, err := kafka.DialContext(ctx, "tcp", b.node.Addr)
 	if err != nil {
 		return err
 	}

@@ -28,11 +28,11 @@ type Database struct {
 	server *chserver.Server
 }
 
-// Start starts a database; Stop it also when Start fails.
-func Start(ctx context.Context) (*Database, error) {
+// Start starts a database, with further users if any; Stop it also when Start fails.
+func Start(ctx context.Context, users ...chserver.User) (*Database, error) {
 	d := &Database{}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	if err := d.serve(ctx, log); err != nil {
+	if err := d.serve(ctx, log, users); err != nil {
 		return d, err
 	}
 	store, err := warehouse.New(warehouse.Config{Addr: []string{d.NativeAddr}, Database: "default", User: "default", Timeout: time.Minute})
@@ -43,7 +43,7 @@ func Start(ctx context.Context) (*Database, error) {
 	return d, store.Migrate(ctx)
 }
 
-func (d *Database) serve(ctx context.Context, log *slog.Logger) (err error) {
+func (d *Database) serve(ctx context.Context, log *slog.Logger, users []chserver.User) (err error) {
 	if d.dir, err = os.MkdirTemp("", "footfall-test"); err != nil {
 		return fmt.Errorf("make data folder: %w", err)
 	}
@@ -56,6 +56,7 @@ func (d *Database) serve(ctx context.Context, log *slog.Logger) (err error) {
 	}
 	cfg := chserver.DefaultConfig()
 	cfg.NativeAddr, cfg.HTTPAddr = "127.0.0.1:0", "127.0.0.1:0"
+	cfg.Users = append(cfg.Users, users...)
 	if d.server, err = chserver.New(d.engine, cfg, log); err != nil {
 		return err
 	}
