@@ -94,8 +94,9 @@ func (s *stage) create(ctx context.Context) error {
 func (s *stage) bucketBounds(ctx context.Context) error {
 	bucket := params{"is_first": "true", "from_site": "", "from_ip": "::"}
 	size := params{
-		"views_per_bucket": strconv.FormatUint(s.ViewsPerBucket, 10),
-		"one_in":           strconv.FormatUint(max(1, min(s.ViewsPerBucket/10_000, 64)), 10),
+		"most_views":  strconv.FormatUint(s.ViewsPerBucket, 10),
+		"least_views": strconv.FormatUint(s.ViewsPerBucket/10, 10),
+		"one_in":      strconv.FormatUint(max(1, min(s.ViewsPerBucket/10_000, 64)), 10),
 	}
 	err := s.query(ctx, "rollups/bucket_bounds", s.with(size), func(r driver.Rows) error {
 		var site string
@@ -200,7 +201,12 @@ func (s *stage) tables(ctx context.Context) error {
 // mergeTable merges a filled table to one part, which is what makes the swap all or nothing on disk,
 // and sums it.
 func (w *Warehouse) mergeTable(ctx context.Context, s *ledger.Staging, table string) (ledger.Sums, error) {
-	if err := w.exec(ctx, "rollups/merge_staging", params{"staging": stagingTable(s, table)}); err != nil {
+	staging := params{"staging": stagingTable(s, table)}
+	parts, err := w.count(ctx, "rollups/staged_parts", staging)
+	if err == nil && parts > 1 {
+		err = w.exec(ctx, "rollups/merge_staging", staging)
+	}
+	if err != nil {
 		return ledger.Sums{}, err
 	}
 	return w.sums(ctx, "rollups/sum_"+table, ofDay(s.Day, params{"source": stagingTable(s, table)}))
