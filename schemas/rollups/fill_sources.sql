@@ -2,7 +2,7 @@
 INSERT INTO {sources:Identifier} (source, channel, referrer_host, utm_source, utm_medium, utm_campaign)
 SELECT
     source,
-    multiIf(page_utm_source != '' OR page_utm_medium != '' OR page_utm_campaign != '', 'campaign',
+    multiIf(page_utm_source != '' OR page_utm_medium != '' OR page_utm_campaign != '' OR has_more_utm, 'campaign',
             page_referrer_host = '', 'direct', page_referrer_host = page_host, 'internal', 'referral'),
     page_referrer_host, page_utm_source, page_utm_medium, page_utm_campaign
 FROM
@@ -13,6 +13,7 @@ FROM
         any(utm_source) AS page_utm_source,
         any(utm_medium) AS page_utm_medium,
         any(utm_campaign) AS page_utm_campaign,
+        any(utm_term != '' OR utm_content != '') AS has_more_utm,
         any(host) AS page_host
     FROM events
     WHERE event_time >= {read_from:DateTime64(3, 'UTC')} AND event_time < {read_to:DateTime64(3, 'UTC')}

@@ -253,7 +253,7 @@ CREATE TABLE default.events
     `device` LowCardinality(String) COMMENT 'desktop, phone, tablet, bot or empty',
     `bot_reasons` UInt64 COMMENT 'bit set of signs of a bot, 0 for none' CODEC(T64, ZSTD(1)),
     `enrich_rules` LowCardinality(String) COMMENT 'versions of the databases and rules behind the derived columns',
-    `source_number` UInt64 ALIAS ((((CAST(sipHash64(referrer_host), 'UInt64') * 3) + (CAST(sipHash64(utm_source), 'UInt64') * 5)) + (CAST(sipHash64(utm_medium), 'UInt64') * 7)) + (CAST(sipHash64(utm_campaign), 'UInt64') * 11)) + (CAST(sipHash64(host), 'UInt64') * 13) COMMENT 'what the source is made from, as one number; hashed text by text, since that costs one hash per distinct text',
+    `source_number` UInt64 ALIAS (((((CAST(sipHash64(referrer_host), 'UInt64') * 3) + (CAST(sipHash64(utm_source), 'UInt64') * 5)) + (CAST(sipHash64(utm_medium), 'UInt64') * 7)) + (CAST(sipHash64(utm_campaign), 'UInt64') * 11)) + (CAST(sipHash64(host), 'UInt64') * 13)) + ((utm_term != '') OR (utm_content != '')) COMMENT 'what the source is made from, as one number; hashed text by text, since that costs one hash per distinct text',
     `network_number` UInt64 ALIAS (((CAST(sipHash64(country), 'UInt64') * 3) + (sipHash64(asn) * 5)) + (CAST(sipHash64(organisation), 'UInt64') * 7)) + (CAST(sipHash64(network_class), 'UInt64') * 11) COMMENT 'the network as one number',
     `kafka_partition` UInt16 COMMENT 'partition that the row was read from' CODEC(T64, ZSTD(1)),
     `kafka_offset` UInt64 COMMENT 'offset that the row was read from' CODEC(Delta(8), ZSTD(1)),
