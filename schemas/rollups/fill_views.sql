@@ -12,7 +12,7 @@ SELECT
         p.stated_ms)),
     if(witness = 'log', 'log_only', 'beacon_only'),
     concat(
-        multiIf(utm_source != '' OR utm_medium != '' OR utm_campaign != '', 'campaign',
+        multiIf(utm_source != '' OR utm_medium != '' OR utm_campaign != '' OR utm_term != '' OR utm_content != '', 'campaign',
                 referrer_host = '', 'direct', referrer_host = host, 'internal', 'referral'), '\t',
         referrer_host, '\t', utm_source, '\t', utm_medium, '\t', utm_campaign),
     concat(country, '\t', toString(asn), '\t', organisation, '\t', network_class)

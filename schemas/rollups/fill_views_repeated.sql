@@ -28,7 +28,7 @@ FROM
         argMinIf(path, place, kind = 'pageview') AS page_path,
         argMinIf(bot_reasons != 0, place, kind = 'pageview') AS page_is_bot,
         argMinIf(concat(
-            multiIf(utm_source != '' OR utm_medium != '' OR utm_campaign != '', 'campaign',
+            multiIf(utm_source != '' OR utm_medium != '' OR utm_campaign != '' OR utm_term != '' OR utm_content != '', 'campaign',
                     referrer_host = '', 'direct', referrer_host = host, 'internal', 'referral'), '\t',
             referrer_host, '\t', utm_source, '\t', utm_medium, '\t', utm_campaign), place, kind = 'pageview') AS page_source,
         argMinIf(concat(country, '\t', toString(asn), '\t', organisation, '\t', network_class), place, kind = 'pageview') AS page_network
