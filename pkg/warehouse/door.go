@@ -19,8 +19,10 @@ const (
 	// doorStale is how old a door must be to be taken for that of a run that was killed. Swapping and
 	// reading back take seconds. A run that sleeps behind its door for longer finds its tables gone.
 	doorStale = time.Minute
-	// doorWait is how long a run waits for the door.
-	doorWait = 3 * time.Minute
+	// doorWait is how long a run waits for the door, doorKnock the longest pause between two tries: a
+	// longer one could end the wait before the door is found to be stale, or be free.
+	doorWait  = 3 * time.Minute
+	doorKnock = 2 * time.Second
 )
 
 // Open waits until no other run publishes, and keeps others out until Close.
@@ -35,7 +37,9 @@ func (w *Warehouse) Open(ctx context.Context, s *ledger.Staging) error {
 		}
 		return struct{}{}, nil
 	}
-	if _, err := backoff.Retry(ctx, lock, backoff.WithMaxElapsedTime(doorWait)); err != nil {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.MaxInterval = doorKnock
+	if _, err := backoff.Retry(ctx, lock, backoff.WithBackOff(pauses), backoff.WithMaxElapsedTime(doorWait)); err != nil {
 		return err
 	}
 	if err := w.rename(ctx, s); err != nil {
