@@ -49,7 +49,7 @@ clean: ## delete what was built; data stays
 	rm -rf bin
 
 ##@ Work on it
-.PHONY: test lint check-generated generate fuzz bench faults vuln
+.PHONY: test lint check-generated generate fuzz bench oracles faults vuln
 test: need-go prepare lint ## lint and all tests, in a time zone drawn at random (TEST_SEED, TEST_TZ)
 	@.ci/test $(GOTESTFLAGS) -- $(MODULES)
 
@@ -77,9 +77,14 @@ bench: need-go need-npm ## benchmarks, and the rollup of VIEWS page views beside
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
 	go -C deploy/bench run ./rollup -views $(VIEWS)
 
-faults: need-go need-npm ## kill rollups at SEEDS random moments, and poll through 30 swaps
+oracles: need-go ## SEEDS random days: what SQL publishes = plain Go = Polars, row by row
+	go -C deploy/standalone test ./integration/rollups -run RandomDays -seeds $(SEEDS) -count 1 -timeout 60m
+	go -C deploy/bench test ./polars -run Agrees -seeds $(SEEDS) -count 1 -timeout 60m -v
+
+faults: need-go need-npm ## kill rollups SEEDS times at named steps and at random moments; two at once; readers; days missed
+	go -C deploy/standalone test ./integration/kills -seeds $(SEEDS) -stale -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/e2e -run Killed -seeds $(SEEDS) -count 1 -timeout 60m -v
-	go -C deploy/standalone test ./integration/runs -run Reader -swaps 30 -count 1
+	go -C deploy/standalone test ./integration/runs -run 'CatchUp|KilledAfterSwap|LostLeadership|TwoAtOnce|Empty|Reader' -races 20 -swaps 30 -count 1 -timeout 60m -v
 
 vuln: need-go ## look for known vulnerabilities (asks the Go vulnerability database)
 	$(TOOL) govulncheck ./...

@@ -42,7 +42,7 @@ type Schedule struct {
 	leadership Leadership
 	notifier   *notifier
 	term       context.Context       // of the last look
-	clean      bool                  // leftovers have been dropped in this term
+	clean      bool                  // leftovers have been dropped, and their runs closed, in this term
 	known      map[string]*knowledge // by zone, in this term
 
 	cron   gocron.Scheduler
@@ -154,6 +154,9 @@ func (s *Schedule) dropLeftovers(ctx context.Context) error {
 	}
 	if len(dropped) > 0 {
 		s.log.Warn("dropped staging tables of runs that never ended", "tables", dropped)
+	}
+	if err := s.closeAbandoned(ctx); err != nil {
+		return err
 	}
 	s.clean = true
 	return nil

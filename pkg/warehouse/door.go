@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/cenkalti/backoff/v5"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
@@ -16,26 +16,38 @@ import (
 // staged tables get fixed names, since the source of REPLACE PARTITION cannot be a parameter.
 
 const (
-	// doorStale is how old a door must be to be taken for that of a run that was killed. Swapping and
-	// reading back take seconds. A run that sleeps behind its door for longer finds its tables gone.
+	// doorStale is how long a run must see the same door to take it for that of a run that was killed: no
+	// clock but its own tells it, since the engine keeps no time of a table. Swapping and reading back
+	// take seconds. A run that sleeps behind its door for longer finds its tables gone.
 	doorStale = time.Minute
-	// doorWait is how long a run waits for the door.
-	doorWait = 3 * time.Minute
+	// doorWait is how long a run waits for the door, doorKnock the longest pause between two tries: a
+	// longer one could end the wait before the door is found to be stale, or to be free.
+	doorWait  = 3 * time.Minute
+	doorKnock = 2 * time.Second
 )
+
+// door is one that a run has found closed.
+type door struct {
+	paths string // where its data would be: no other door has them
+	since time.Time
+}
 
 // Open waits until no other run publishes, and keeps others out until Close.
 func (w *Warehouse) Open(ctx context.Context, s *ledger.Staging) error {
+	var other door
 	lock := func() (struct{}, error) {
 		err := w.exec(ctx, "rollups/open_door", nil)
 		if isCode(err, codeTableExists) {
-			return struct{}{}, errors.Join(err, w.closeStale(ctx))
+			return struct{}{}, errors.Join(err, w.closeStale(ctx, &other))
 		}
 		if err != nil {
 			return struct{}{}, backoff.Permanent(err)
 		}
 		return struct{}{}, nil
 	}
-	if _, err := backoff.Retry(ctx, lock, backoff.WithMaxElapsedTime(doorWait)); err != nil {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.MaxInterval = doorKnock
+	if _, err := backoff.Retry(ctx, lock, backoff.WithBackOff(pauses), backoff.WithMaxElapsedTime(doorWait)); err != nil {
 		return err
 	}
 	if err := w.rename(ctx, s); err != nil {
@@ -54,11 +66,18 @@ func (w *Warehouse) rename(ctx context.Context, s *ledger.Staging) error {
 	return nil
 }
 
-// closeStale closes a door whose run was killed.
-func (w *Warehouse) closeStale(ctx context.Context) error {
-	stale, err := w.count(ctx, "rollups/stale_door", params{"seconds": strconv.Itoa(int(doorStale.Seconds()))})
-	if err != nil || stale == 0 {
+// closeStale closes the door that stands when it is the one seen for so long that its run was killed.
+func (w *Warehouse) closeStale(ctx context.Context, seen *door) error {
+	var paths string
+	if err := w.query(ctx, "rollups/door", nil, func(r driver.Rows) error { return r.Scan(&paths) }); err != nil {
 		return err
+	}
+	switch {
+	case paths != seen.paths:
+		*seen = door{paths, time.Now()}
+		return nil
+	case paths == "" || time.Since(seen.since) < doorStale:
+		return nil
 	}
 	return w.Close(ctx)
 }

@@ -1,7 +1,8 @@
-"""Daily tables with Polars, from the definitions: an independent oracle and a rival to measure.
+"""Views, sessions and times of a local day with Polars, from the definitions: the base of an
+independent oracle (tables.py), and a rival to measure.
 
-Reads events from Parquet (events.sql says which columns) and computes, for one local day, the tables
-daily_ip_access and daily_ip_time. Nothing here is shared with the SQL of the rollups.
+Reads events from Parquet (events.sql says which columns). Nothing here is shared with the SQL of the
+rollups.
 
 Addresses and view ids are two 64-bit halves, since that is what Polars groups and sorts fastest.
 All times are integer milliseconds.
@@ -12,7 +13,7 @@ All times are integer milliseconds.
 import json
 import sys
 import time
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -24,15 +25,21 @@ PAGEVIEW, ENGAGEMENT = 1, 2
 BEACON, LOG = 1, 3
 
 VIEW = ["site", "view_hi", "view_lo"]
-NETWORK = ["country", "asn", "organisation", "network_class"]
 CHAIN = ["site", "ip_hi", "ip_lo", "agent"]
 
 
 def bounds(day: str, tz: str) -> tuple[int, int]:
-    """First instant of the local day and of the next one, Unix milliseconds."""
-    d, zone = date.fromisoformat(day), ZoneInfo(tz)
-    midnight = [datetime(x.year, x.month, x.day, tzinfo=zone) for x in (d, d + timedelta(days=1))]
-    return int(midnight[0].timestamp() * 1000), int(midnight[1].timestamp() * 1000)
+    """First instant of the local day and first one after it, Unix milliseconds."""
+    d = date.fromisoformat(day)
+    return begin(d, ZoneInfo(tz)), begin(d + timedelta(days=1), ZoneInfo(tz))
+
+
+def begin(d: date, zone: ZoneInfo) -> int:
+    """The instant from which on the clocks show the date or a later one, wherever clock changes put
+    midnight: found by looking at every minute around it."""
+    noon = datetime(d.year, d.month, d.day, 12, tzinfo=timezone.utc)
+    minutes = (noon + timedelta(minutes=m) for m in range(36 * 60, -48 * 60, -1))
+    return next(int(m.timestamp() + 60) * 1000 for m in minutes if m.astimezone(zone).date() < d)
 
 
 def views(events: pl.LazyFrame, attributes: list[str]) -> pl.LazyFrame:
@@ -92,7 +99,7 @@ def count(condition: pl.Expr | str) -> pl.Expr:
 
 
 def times() -> dict[str, pl.Expr]:
-    """The figures that both tables have."""
+    """The figures that every table has."""
     evidence, gap = pl.col("engaged").is_not_null(), pl.col("gap").is_not_null()
     return {
         "accesses": pl.len().cast(pl.UInt64),
@@ -106,26 +113,6 @@ def times() -> dict[str, pl.Expr]:
 
 def ip_time(of: pl.LazyFrame) -> pl.LazyFrame:
     return of.group_by("site", "ip_hi", "ip_lo", "path", "is_bot").agg(**times(), entries=count("first"), exits=count("last"))
-
-
-def ip_access(of: pl.LazyFrame) -> pl.LazyFrame:
-    """Needs views with the NETWORK. Where an address shows several networks, the greatest in text counts."""
-    agents = pl.col("agent").n_unique().cast(pl.UInt64)
-    return of.group_by("site", "ip_hi", "ip_lo", "is_bot").agg(
-        **times(),
-        sessions=count("first"),
-        sessions_continued=count(pl.col("first") & ~pl.col("breaks")),
-        bounces=count(pl.col("first") & pl.col("last") & (pl.col("engaged").fill_null(0) < BOUNCE)),
-        visitors=agents,
-        shared=agents > 3,
-        pages=pl.col("path").n_unique().cast(pl.UInt64),
-        views_both=count(pl.col("by_log") & pl.col("by_browser")),
-        views_beacon_only=count(~pl.col("by_log")),
-        views_log_only=count(~pl.col("by_browser")),
-        first_seen=pl.col("start").min(),
-        last_seen=pl.col("start").max(),
-        network=pl.concat_str(NETWORK, separator="\t").max().str.split("\t"),
-    ).with_columns(pl.col("network").list.get(i).alias(name) for i, name in enumerate(NETWORK)).drop("network")
 
 
 def peak_kb() -> int:

@@ -24,18 +24,31 @@ type Database struct {
 	HTTPAddr   string
 
 	dir    string
+	made   bool // the folder goes with the database
 	engine *engine.Engine
 	server *chserver.Server
 }
 
-// Start starts a database, with further users if any; Stop it also when Start fails.
+// Start starts a database in a folder of its own, with further users if any; Stop it also when Start fails.
 func Start(ctx context.Context, users ...chserver.User) (*Database, error) {
-	d := &Database{}
+	dir, err := os.MkdirTemp("", "footfall-test")
+	if err != nil {
+		return &Database{}, fmt.Errorf("make data folder: %w", err)
+	}
+	d, err := StartIn(ctx, dir, users...)
+	d.made = true
+	return d, err
+}
+
+// StartIn starts a database on the data in a folder, which Stop leaves there; Stop it also when
+// StartIn fails.
+func StartIn(ctx context.Context, dir string, users ...chserver.User) (*Database, error) {
+	d := &Database{dir: dir}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	if err := d.serve(ctx, log, users); err != nil {
 		return d, err
 	}
-	store, err := warehouse.New(warehouse.Config{Addr: []string{d.NativeAddr}, Database: "default", User: "default", Timeout: time.Minute})
+	store, err := Open(d.NativeAddr)
 	if err != nil {
 		return d, err
 	}
@@ -43,10 +56,12 @@ func Start(ctx context.Context, users ...chserver.User) (*Database, error) {
 	return d, store.Migrate(ctx)
 }
 
+// Open connects to a database that was started, perhaps by another process.
+func Open(nativeAddr string) (*warehouse.Warehouse, error) {
+	return warehouse.New(warehouse.Config{Addr: []string{nativeAddr}, Database: "default", User: "default", Timeout: time.Minute})
+}
+
 func (d *Database) serve(ctx context.Context, log *slog.Logger, users []chserver.User) (err error) {
-	if d.dir, err = os.MkdirTemp("", "footfall-test"); err != nil {
-		return fmt.Errorf("make data folder: %w", err)
-	}
 	library, err := fetch.Library(ctx, log)
 	if err != nil {
 		return err
@@ -67,7 +82,7 @@ func (d *Database) serve(ctx context.Context, log *slog.Logger, users []chserver
 	return nil
 }
 
-// Stop ends what has been started and deletes the data.
+// Stop ends what has been started; the data of Start goes.
 func (d *Database) Stop(ctx context.Context) error {
 	var errs []error
 	if d.Store != nil {
@@ -79,5 +94,8 @@ func (d *Database) Stop(ctx context.Context) error {
 	if d.engine != nil {
 		errs = append(errs, d.engine.Close(ctx))
 	}
-	return errors.Join(append(errs, os.RemoveAll(d.dir))...)
+	if d.made {
+		errs = append(errs, os.RemoveAll(d.dir))
+	}
+	return errors.Join(errs...)
 }

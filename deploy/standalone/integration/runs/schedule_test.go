@@ -3,17 +3,14 @@ package runs
 import (
 	"context"
 	"errors"
-	"flag"
 	"log/slog"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
@@ -171,80 +168,4 @@ func TestKilledAfterSwap(t *testing.T) {
 	if got := verify(t, day, "killed"); verdict(got) != rollup.Equal || got.Published.ID == first.ID {
 		t.Errorf("after it was mended: %+v", got)
 	}
-}
-
-// TestTwoAtOnce: two runs of one day both end, and what is published is what the ledger says.
-func TestTwoAtOnce(t *testing.T) {
-	day := dayIn(t, "2021-01-08", "UTC")
-	insert(t, view("two", day.Start().Add(time.Hour), "/"), view("two", day.Start().Add(2*time.Hour), "/"))
-	var both sync.WaitGroup
-	runs, errs := make([]ledger.Run, 2), make([]error, 2)
-	for i := range runs {
-		both.Go(func() { runs[i], errs[i] = newRunner(store, store).Run(t.Context(), day, only("two"), true) })
-	}
-	both.Wait()
-	ended := 0
-	for i, r := range runs {
-		if r.State == ledger.Final {
-			ended++
-		} else if !errors.Is(errs[i], rollup.ErrSuperseded) {
-			t.Errorf("a run ended as %s: %s", r.State, r.Error)
-		}
-	}
-	if ended == 0 {
-		t.Fatal("neither run has published")
-	}
-	if got := verify(t, day, "two"); verdict(got) != rollup.Equal {
-		t.Errorf("after two runs at once: %+v", got)
-	}
-}
-
-// TestRerun: the same events give the same checksums; a day without events is published as such.
-func TestRerun(t *testing.T) {
-	day := dayIn(t, "2021-01-10", "UTC")
-	insert(t, view("rerun", day.Start().Add(time.Hour), "/"), view("rerun", day.Start().Add(2*time.Hour), "/"))
-	first, second := publish(t, day, "rerun"), publish(t, day, "rerun")
-	if diff := cmp.Diff(first.Checksums, second.Checksums); diff != "" {
-		t.Errorf("checksums (-first +second):\n%s", diff)
-	}
-	empty := dayIn(t, "2021-01-20", "UTC")
-	run := publish(t, empty, "rerun")
-	if run.State != ledger.Final || run.Views != 0 || run.Rows["daily_ip_access"] != 0 {
-		t.Errorf("an empty day: %+v", run)
-	}
-	if got := verify(t, empty, "rerun"); verdict(got) != rollup.Equal {
-		t.Errorf("an empty day: %+v", got)
-	}
-}
-
-var swaps = flag.Int("swaps", 5, "swaps that a reader polls through")
-
-// TestReader: somebody who reads while a day is swapped again and again sees a whole day each time.
-func TestReader(t *testing.T) {
-	day := dayIn(t, "2021-01-12", "UTC")
-	var views []event.Event
-	for i := range 50 {
-		views = append(views, view("reader", day.Start().Add(time.Duration(i)*10*time.Minute), "/"))
-	}
-	insert(t, views...)
-	publish(t, day, "reader")
-	ctx, stop := context.WithCancel(t.Context())
-	var reading sync.WaitGroup
-	reads := 0
-	reading.Go(func() {
-		for ctx.Err() == nil {
-			got, err := store.AddressTotals(ctx, day, "reader", visitor)
-			if err == nil && got.Accesses != 50 {
-				t.Errorf("a reader saw %d views, want 50", got.Accesses)
-				return
-			}
-			reads++
-		}
-	})
-	for range *swaps {
-		publish(t, day, "reader")
-	}
-	stop()
-	reading.Wait()
-	t.Logf("%d reads during %d swaps", reads, *swaps)
 }

@@ -1,0 +1,163 @@
+"""The seven daily tables with Polars, from the definitions.
+
+`compute` takes events as rollup.py does and gives every column of every table, addresses as text.
+"""
+
+import ipaddress
+from datetime import date
+from urllib.parse import urlsplit
+
+import polars as pl
+
+import rollup
+from rollup import BOUNCE, count, times
+from siphash import siphash
+
+DEFINITION_VERSION = 1
+HOUR = 3_600_000
+LENGTHS = [0, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000]  # ms; the histogram's lower ends
+
+NETWORK = ["country", "asn", "organisation", "network_class"]
+CAMPAIGN = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"]
+SOURCE = ["channel", "referrer_host", *CAMPAIGN[:3]]
+TIMES = ["spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown"]
+SESSIONS = ["sessions", "sessions_continued", "bounces"]
+INSTANT = pl.Datetime("ms", "UTC")
+
+
+def compute(events: pl.LazyFrame, day: str, tz: str) -> dict[str, pl.DataFrame]:
+    start, end = rollup.bounds(day, tz)
+    views = rollup.views(events, [*NETWORK, *CAMPAIGN, "host", "referrer"])
+    of = described(rollup.visits(views, start, end).collect())
+    access, sessions = ip_access(of), one_per_session(of)
+    tables = {
+        "daily_ip_access": access,
+        "daily_ip_time": of.group_by("site", "ip", "path", "is_bot").agg(**times(), **ends()),
+        "daily_page_time": page_time(of),
+        "daily_sessions": sessions,
+        "daily_sources": sources(sessions),
+        "daily_networks": networks(access),
+        "daily_site": site(of, start, end),
+    }
+    stated = {
+        "day": pl.lit(date.fromisoformat(day)),
+        "tz": pl.lit(tz),
+        "definition_version": pl.lit(DEFINITION_VERSION, pl.UInt16),
+    }
+    return {name: table.with_columns(**stated) for name, table in tables.items()}
+
+
+def described(of: pl.DataFrame) -> pl.DataFrame:
+    """Views with their address and user-agent as the tables show them, and where they came from."""
+    host = pl.col("referrer_host")
+    campaign = pl.any_horizontal(pl.col(c) != "" for c in CAMPAIGN)
+    return of.with_columns(
+        ip=pl.struct("ip_hi", "ip_lo").map_elements(address, return_dtype=pl.String),
+        agent=pl.col("agent").map_elements(lambda a: siphash(a.encode()), return_dtype=pl.UInt64),
+        referrer_host=pl.col("referrer").map_elements(lambda r: urlsplit(r).hostname or "", return_dtype=pl.String),
+    ).with_columns(
+        channel=pl.when(campaign).then(pl.lit("campaign")).when(host == "").then(pl.lit("direct"))
+        .when(host == pl.col("host")).then(pl.lit("internal")).otherwise(pl.lit("referral")),
+    )
+
+
+def address(row: dict) -> str:
+    ip = ipaddress.IPv6Address(row["ip_hi"] << 64 | row["ip_lo"])
+    return str(ip.ipv4_mapped or ip)
+
+
+def ends() -> dict[str, pl.Expr]:
+    return {"entries": count("first"), "exits": count("last")}
+
+
+def in_sessions() -> dict[str, pl.Expr]:
+    short = pl.col("engaged").fill_null(0) < BOUNCE
+    return {
+        "sessions": count("first"),
+        "sessions_continued": count(pl.col("first") & ~pl.col("breaks")),
+        "bounces": count(pl.col("first") & pl.col("last") & short),
+    }
+
+
+def witnesses() -> dict[str, pl.Expr]:
+    log, browser = pl.col("by_log"), pl.col("by_browser")
+    return {"views_both": count(log & browser), "views_beacon_only": count(~log), "views_log_only": count(~browser)}
+
+
+def distinct(*columns: str) -> pl.Expr:
+    return pl.struct(columns).n_unique().cast(pl.UInt64)
+
+
+def ip_access(of: pl.DataFrame) -> pl.DataFrame:
+    """Where an address shows several networks, the greatest in text counts."""
+    network = pl.col("network").str.split("\t")
+    return of.group_by("site", "ip", "is_bot").agg(
+        **times(), **in_sessions(), **witnesses(),
+        visitors=distinct("agent"),
+        shared=distinct("agent") > 3,
+        pages=distinct("path"),
+        first_seen=pl.col("start").min().cast(INSTANT),
+        last_seen=pl.col("start").max().cast(INSTANT),
+        network=pl.concat_str(NETWORK, separator="\t").max(),
+    ).with_columns(**{name: network.list.get(i) for i, name in enumerate(NETWORK)}).drop("network").cast({"asn": pl.UInt32})
+
+
+def networks(access: pl.DataFrame) -> pl.DataFrame:
+    summed = ["accesses", *SESSIONS, *TIMES]
+    return access.group_by("site", *NETWORK, "is_bot").agg(pl.col(summed).sum(), addresses=pl.len())
+
+
+def page_time(of: pl.DataFrame) -> pl.DataFrame:
+    known = pl.coalesce("engaged", "gap")
+    lengths = [count(known.is_between(low, high, closed="left")) for low, high in zip(LENGTHS, [*LENGTHS[1:], 1 << 62])]
+    return of.group_by("site", "path", "is_bot").agg(
+        **times(), **ends(),
+        addresses=distinct("ip"),
+        median_ms=known.drop_nulls().sort().quantile(0.5, interpolation="lower").cast(pl.UInt64),
+        **{f"length_{i}": n for i, n in enumerate(lengths)},
+    ).with_columns(
+        histogram=pl.when(pl.col("median_ms").is_null()).then(pl.lit([], pl.List(pl.UInt64)))
+        .otherwise(pl.concat_list(f"length_{i}" for i in range(len(LENGTHS)))),
+    ).drop(f"length_{i}" for i in range(len(LENGTHS)))
+
+
+def one_per_session(of: pl.DataFrame) -> pl.DataFrame:
+    """The views stand in the order of their chains, so each `first` begins a session."""
+    first = [pl.col(c).first() for c in ("site", "ip", "agent", "is_bot", *SOURCE)]
+    reach = pl.col("start") + pl.col("engaged").fill_null(0)
+    return of.with_columns(session=pl.col("first").cum_sum()).group_by("session", maintain_order=True).agg(
+        *first, **times(),
+        views=pl.len(),
+        started_at=pl.col("start").first().cast(INSTANT),
+        continued=~pl.col("breaks").first(),
+        duration_ms=reach.max() - pl.col("start").first(),
+        entry_path=pl.col("path").first(),
+        exit_path=pl.col("path").last(),
+        bounce=(pl.len() == 1) & (pl.col("engaged").first().fill_null(0) < BOUNCE),
+    ).drop("session", "accesses")
+
+
+def sources(sessions: pl.DataFrame) -> pl.DataFrame:
+    return sessions.group_by("site", *SOURCE, "is_bot").agg(
+        pl.col(TIMES).sum(),
+        accesses=pl.col("views").sum(),
+        sessions=pl.len(),
+        sessions_continued=count("continued"),
+        bounces=count("bounce"),
+    )
+
+
+def site(of: pl.DataFrame, start: int, end: int) -> pl.DataFrame:
+    hour = (pl.col("start") - start) // HOUR
+    spent = pl.coalesce("engaged", "gap", 0)
+    hours = range(-(-(end - start) // HOUR))
+    return of.group_by("site", "is_bot").agg(
+        **times(), **in_sessions(), **witnesses(),
+        addresses=distinct("ip"),
+        visitors=distinct("ip", "agent"),
+        **{f"accesses_{h}": count(hour == h) for h in hours},
+        **{f"spent_{h}": spent.filter(hour == h).sum().cast(pl.UInt64) for h in hours},
+    ).with_columns(
+        accesses_by_hour=pl.concat_list(f"accesses_{h}" for h in hours),
+        spent_ms_by_hour=pl.concat_list(f"spent_{h}" for h in hours),
+    ).drop(f"{what}_{h}" for h in hours for what in ("accesses", "spent"))

@@ -1,0 +1,93 @@
+package oracle
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/warehouse"
+)
+
+// Published reads what is published of a day.
+func Published(ctx context.Context, w *warehouse.Warehouse, day ledger.Day) (Tables, error) {
+	out := Tables{}
+	for table, key := range keys {
+		columns, rows, err := w.Report(ctx, "export_"+table, map[string]string{"day": day.Date.String(), "tz": day.Zone.String()})
+		if err != nil {
+			return nil, err
+		}
+		out[table] = map[string]Row{}
+		for _, values := range rows {
+			row := Row{}
+			for i, c := range columns {
+				row[c] = plain(c, values[i])
+			}
+			k := textOf(row, key)
+			if _, twice := out[table][k]; twice {
+				return nil, fmt.Errorf("%s of %s holds %s twice", table, day, k)
+			}
+			out[table][k] = row
+		}
+	}
+	return out, nil
+}
+
+// plain takes away what the driver adds to a value.
+func plain(column string, value any) any {
+	switch v := value.(type) {
+	case net.IP:
+		a, _ := netip.AddrFromSlice(v)
+		return a.Unmap()
+	case *uint64:
+		if v == nil {
+			return nil
+		}
+		return *v
+	case time.Time:
+		if column == "day" {
+			return v.Format(time.DateOnly)
+		}
+		return v.UTC()
+	}
+	return value
+}
+
+// Diff tells how two days differ, row by row and column by column; "" when they do not.
+func Diff(want, got Tables) string {
+	var found []string
+	for _, table := range slices.Sorted(maps.Keys(keys)) {
+		rows := maps.Clone(want[table])
+		maps.Copy(rows, got[table])
+		for _, k := range slices.Sorted(maps.Keys(rows)) {
+			w, inWant := want[table][k]
+			g, inGot := got[table][k]
+			switch {
+			case !inGot:
+				found = append(found, fmt.Sprintf("- %s: %s: %v", table, k, w))
+			case !inWant:
+				found = append(found, fmt.Sprintf("+ %s: %s: %v", table, k, g))
+			default:
+				if diff := cmp.Diff(w, g, cmp.Comparer(sameAddr)); diff != "" {
+					found = append(found, fmt.Sprintf("  %s: %s:\n%s", table, k, diff))
+				}
+			}
+		}
+	}
+	if len(found) > most {
+		found = append(found[:most], fmt.Sprintf("and %d rows more", len(found)-most))
+	}
+	return strings.Join(found, "\n")
+}
+
+// most is how many rows that differ are told.
+const most = 10
+
+func sameAddr(a, b netip.Addr) bool { return a == b }
