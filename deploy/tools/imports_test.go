@@ -29,6 +29,7 @@ var mayImport = map[string]string{
 	"pkg/beacon":    "",
 	"pkg/sites":     "pkg/event",
 	"pkg/stream":    "pkg/event kafka-go",
+	"pkg/spool":     "",
 	"pkg/warehouse": "pkg/event pkg/ledger schemas clickhouse-go",
 	"pkg/collector": "pkg/event pkg/daemon pkg/sites pkg/beacon pkg/enrich gin",
 	"pkg/accesslog": "pkg/event pkg/daemon",
@@ -38,7 +39,7 @@ var mayImport = map[string]string{
 	"pkg/extract":   "pkg/event pkg/daemon",
 	"pkg/enrich":    "pkg/event pkg/daemon",
 	"pkg/dashboard": "pkg/event pkg/daemon pkg/ledger pkg/sites gin",
-	"services": "pkg/event pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/warehouse pkg/collector " +
+	"services": "pkg/event pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/spool pkg/warehouse pkg/collector " +
 		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard schemas",
 }
 
