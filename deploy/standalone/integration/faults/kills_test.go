@@ -6,6 +6,17 @@ import (
 	"testing"
 )
 
+// on runs a scenario on one kind of Kafka, or on both when all is asked for.
+func on(t *testing.T, kind string, scenario func(t *testing.T, kind string)) {
+	kinds := []string{kind}
+	if *all {
+		kinds = []string{apache, embedded}
+	}
+	for _, kind := range kinds {
+		t.Run(kind, func(t *testing.T) { scenario(t, kind) })
+	}
+}
+
 // TestKills kills the collector and the consumer at moments that the seed draws: at random ones, and at
 // those where something is sent and not acknowledged, inserted and not answered, or stored and not
 // committed.

@@ -27,6 +27,7 @@ type load struct {
 
 	next    atomic.Uint64
 	refused atomic.Int64 // answers 503
+	curt    atomic.Int64 // of these, without Retry-After
 	ctx     context.Context
 	cancel  context.CancelFunc
 	running sync.WaitGroup
@@ -143,6 +144,9 @@ func (l *load) read(q *request, resp *http.Response) (done bool) {
 		return true
 	case resp.StatusCode == http.StatusServiceUnavailable:
 		l.refused.Add(1)
+		if resp.Header.Get("Retry-After") == "" {
+			l.curt.Add(1)
+		}
 	}
 	l.note(q, unknown)
 	return false

@@ -20,15 +20,19 @@ type accesses map[[2]string]int64
 // checkPublished: the daily tables and page_views count every stored view once, on its day.
 func (w *world) checkPublished(stored *storedRows) {
 	w.t.Helper()
-	want := accesses{}
-	days := map[string]bool{}
+	want, begun := accesses{}, accesses{}
+	today, days := time.Now().UTC().Format(time.DateOnly), map[string]bool{}
 	for hash, e := range w.journal.byHash() {
 		if len(stored.hashes[hash]) == 0 || e.kind != event.Pageview {
 			continue
 		}
 		day := stored.times[hash].Format(time.DateOnly)
-		days[day] = true
-		want[[2]string{day, netip.AddrFrom16(e.ip.As16()).String()}]++
+		cell := [2]string{day, netip.AddrFrom16(e.ip.As16()).String()}
+		want[cell]++
+		if day <= today { // a clock that runs ahead makes days that nobody computes yet
+			begun[cell]++
+			days[day] = true
+		}
 	}
 	if len(days) == 0 {
 		return
@@ -36,7 +40,7 @@ func (w *world) checkPublished(stored *storedRows) {
 	for _, run := range runsOfDays(slices.Sorted(maps.Keys(days))) {
 		w.command("rollup", "backfill", "--redo=all", "--from="+run[0], "--to="+run[1])
 	}
-	f := func(what, query string) {
+	f := func(what string, want accesses, query string) {
 		w.t.Helper()
 		got := accesses{}
 		for _, row := range rows(w.ask(w.database, query)) {
@@ -46,8 +50,8 @@ func (w *world) checkPublished(stored *storedRows) {
 			w.t.Errorf("%s differs from the journal (-want +got):\n%.2000s", what, diff)
 		}
 	}
-	f("daily_ip_access", "SELECT day, toString(ip), sum(accesses) FROM daily_ip_access GROUP BY ALL")
-	f("page_views", "SELECT toDate(started_at, 'UTC'), toString(ip), count() FROM page_views GROUP BY ALL")
+	f("daily_ip_access", begun, "SELECT day, toString(ip), sum(accesses) FROM daily_ip_access GROUP BY ALL")
+	f("page_views", want, "SELECT toDate(started_at, 'UTC'), toString(ip), count() FROM page_views GROUP BY ALL")
 }
 
 // runsOfDays joins days that follow each other, so that few commands compute them.

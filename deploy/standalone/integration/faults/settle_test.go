@@ -19,6 +19,9 @@ func (w *world) settle() {
 	w.heal()
 	w.awaitCalm()
 	w.watch.stop()
+	if n := w.load.curt.Load(); n > 0 {
+		w.t.Errorf("%d answers 503 do not say when to come again", n)
+	}
 	w.check()
 }
 

@@ -32,7 +32,7 @@ func (p place) String() string { return fmt.Sprintf("%d:%d", p.partition, p.offs
 const askTimeout = 10 * time.Second
 
 func openTopic(addr, name, group string) (*topic, error) {
-	client, err := kgo.NewClient(kgo.SeedBrokers(addr), kgo.RecordPartitioner(kgo.ManualPartitioner()),
+	client, err := kgo.NewClient(kgo.SeedBrokers(addr), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ProducerBatchMaxBytes(12<<20),
 		kgo.RequestTimeoutOverhead(askTimeout), kgo.RetryTimeout(askTimeout))
 	if err != nil {
 		return nil, fmt.Errorf("open kafka at %s: %w", addr, err)
@@ -180,6 +180,29 @@ func (k *topic) read(t testing.TB, first, end map[int32]int64) map[place]*kgo.Re
 		})
 	}
 	return records
+}
+
+// create makes the topic with settings of its own, before the services do.
+func (k *topic) create(t testing.TB, settings map[string]string) {
+	t.Helper()
+	req := kmsg.NewPtrCreateTopicsRequest()
+	of := kmsg.NewCreateTopicsRequestTopic()
+	of.Topic, of.NumPartitions, of.ReplicationFactor = k.name, partitions, 1
+	for name, value := range settings {
+		one := kmsg.NewCreateTopicsRequestTopicConfig()
+		one.Name, one.Value = name, &value
+		of.Configs = append(of.Configs, one)
+	}
+	req.Topics, req.TimeoutMillis = append(req.Topics, of), 5000
+	ctx, cancel := asking()
+	defer cancel()
+	answer, err := req.RequestWith(ctx, k.client)
+	if err == nil {
+		err = kerr.ErrorForCode(answer.Topics[0].ErrorCode)
+	}
+	if err != nil {
+		t.Fatalf("create topic %s: %v", k.name, err)
+	}
 }
 
 // write puts a record into a partition, with the header of the events' version unless it is "".

@@ -31,9 +31,10 @@ type world struct {
 	journal *journal
 	load    *load
 	watch   *watch
-	strange map[place]bool // records that the test itself wrote into the topic
-	lost    map[place]bool // records that the test itself deleted before they were read
 	level   map[string]level
+	strange map[place]bool  // records that the test itself wrote into the topic
+	excused map[uint64]bool // events, by hash, that the test itself deleted from the topic
+	damaged int             // records of the spool that the test itself damaged
 }
 
 // service is a process with health and metrics.
@@ -49,11 +50,17 @@ const partitions = 4
 // newWorld sets up a pipeline that is not started; settings are FOOTFALL_* variables without the prefix.
 func newWorld(t *testing.T, kind string, seed uint64, settings map[string]string) *world {
 	t.Helper()
+	return newWorldOn(t, kind, seed, shared.engine(t), settings)
+}
+
+// newWorldOn is newWorld on a ClickHouse of its own.
+func newWorldOn(t *testing.T, kind string, seed uint64, engine *engineProcess, settings map[string]string) *world {
+	t.Helper()
 	name := fmt.Sprintf("faults_%d_%d", seed, worlds.Add(1))
 	w := &world{
 		t: t, seed: seed, kind: kind, dir: t.TempDir(), database: name,
-		broker: shared.broker(t, kind), engine: shared.engine(t),
-		journal: newJournal(), strange: map[place]bool{}, lost: map[place]bool{}, level: map[string]level{},
+		broker: shared.broker(t, kind), engine: engine,
+		journal: newJournal(), strange: map[place]bool{}, excused: map[uint64]bool{}, level: map[string]level{},
 	}
 	var err error
 	if w.topic, err = openTopic(w.broker.addr(), name, name); err != nil {
@@ -104,12 +111,23 @@ func (w *world) addConsumer() *service {
 	return s
 }
 
-// start starts what there is, waits until it is ready, and notes how much it needs at rest.
+// start starts what there is and waits until it is ready.
 func (w *world) start() {
+	w.t.Helper()
+	w.launch()
+	w.awaitReady()
+}
+
+func (w *world) launch() {
 	w.t.Helper()
 	for _, s := range w.services() {
 		w.must(s.start())
 	}
+}
+
+// awaitReady waits until the services are ready, and notes how much they need at rest.
+func (w *world) awaitReady() {
+	w.t.Helper()
 	for _, s := range w.services() {
 		await(w.t, s.name+" to be ready", s.ready, s.tail)
 		w.level[s.name] = w.measure(s)
