@@ -80,6 +80,7 @@ bench: need-go need-npm ## benchmarks, and the rollup of VIEWS page views beside
 faults: need-go need-npm ## kill rollups at SEEDS random moments, and poll through 30 swaps
 	go -C deploy/standalone test ./integration/e2e -run Killed -seeds $(SEEDS) -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/runs -run Reader -swaps 30 -count 1
+	go -C deploy/standalone test ./integration/faults -all -seeds $(SEEDS) -kills 20 -rounds 10 -connections 100000 -count 1 -timeout 12h -v
 
 vuln: need-go ## look for known vulnerabilities (asks the Go vulnerability database)
 	$(TOOL) govulncheck ./...

@@ -36,7 +36,7 @@ func TestEngineDiskFull(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(engine.process.kill)
-		w := newWorldOn(t, kind, *seed, engine, nil)
+		w := newWorldOn(t, shared.broker(t, kind), engine, *seed, nil)
 		w.start()
 		w.load.run(8)
 		w.awaitStored(0, 20)
@@ -50,6 +50,28 @@ func TestEngineDiskFull(t *testing.T) {
 		w.awaitStored(w.stored(), 100)
 		w.settle()
 	})
+}
+
+// TestBrokerDiskFull: the embedded Kafka has no room. What it has acknowledged stays, the collector keeps
+// the rest itself, and after a restart with room everything arrives.
+func TestBrokerDiskFull(t *testing.T) {
+	small := smallDisk(t, "32m")
+	b, err := startEmbedded(small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.kill)
+	w := newWorldOn(t, b, shared.engine(t), *seed, nil)
+	w.start()
+	w.load.run(8)
+	w.awaitStored(0, 20)
+	junk := fill(t, filepath.Join(small, "junk"))
+	w.awaitAcknowledged(w.journal.count(acknowledged), 300)
+	b.kill()
+	w.must(os.Remove(junk))
+	w.must(b.start())
+	w.awaitStored(w.stored(), 100)
+	w.settle()
 }
 
 // fill takes all room of a disk.

@@ -17,7 +17,6 @@ import (
 type world struct {
 	t        testing.TB
 	seed     uint64
-	kind     string // of the broker
 	dir      string
 	settings map[string]string // FOOTFALL_* of the services, without the prefix
 
@@ -50,16 +49,15 @@ const partitions = 4
 // newWorld sets up a pipeline that is not started; settings are FOOTFALL_* variables without the prefix.
 func newWorld(t *testing.T, kind string, seed uint64, settings map[string]string) *world {
 	t.Helper()
-	return newWorldOn(t, kind, seed, shared.engine(t), settings)
+	return newWorldOn(t, shared.broker(t, kind), shared.engine(t), seed, settings)
 }
 
-// newWorldOn is newWorld on a ClickHouse of its own.
-func newWorldOn(t *testing.T, kind string, seed uint64, engine *engineProcess, settings map[string]string) *world {
+// newWorldOn is newWorld on a Kafka and a ClickHouse of its own.
+func newWorldOn(t *testing.T, broker broker, engine *engineProcess, seed uint64, settings map[string]string) *world {
 	t.Helper()
 	name := fmt.Sprintf("faults_%d_%d", seed, worlds.Add(1))
 	w := &world{
-		t: t, seed: seed, kind: kind, dir: t.TempDir(), database: name,
-		broker: shared.broker(t, kind), engine: engine,
+		t: t, seed: seed, dir: t.TempDir(), database: name, broker: broker, engine: engine,
 		journal: newJournal(), strange: map[place]bool{}, excused: map[uint64]bool{}, level: map[string]level{},
 	}
 	var err error
