@@ -1,6 +1,10 @@
 package faults
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // moment is where a process is killed; each waits for what it aims at, kills, mends and starts again.
 type moment struct {
@@ -20,15 +24,15 @@ func (w *world) moments() []moment {
 		{"consumer, right after rows show", (*world).killAfterRows},
 		{"consumer, while it starts", (*world).killStarting},
 	}
-	if w.broker.collectorLink() == nil {
-		return m
+	if w.broker.collectorLink() != nil {
+		m = append(m,
+			moment{"collector, before it sends", (*world).killBeforeSend},
+			moment{"collector, sent and not acknowledged", (*world).killUnacknowledged},
+			moment{"collector, kafka is away", (*world).killCutOff},
+			moment{"consumer, cannot commit", (*world).killUncommitted},
+		)
 	}
-	return append(m,
-		moment{"collector, before it sends", (*world).killBeforeSend},
-		moment{"collector, sent and not acknowledged", (*world).killUnacknowledged},
-		moment{"collector, kafka is away", (*world).killCutOff},
-		moment{"consumer, cannot commit", (*world).killUncommitted},
-	)
+	return slices.DeleteFunc(m, func(m moment) bool { return !strings.HasPrefix(m.name, *only) })
 }
 
 func (w *world) killCollector(more int) {
