@@ -49,6 +49,7 @@ CREATE TABLE IF NOT EXISTS events
     device         LowCardinality(String) COMMENT 'desktop, phone, tablet, bot or empty',
     bot_reasons    UInt64 COMMENT 'bit set of signs of a bot, 0 for none' CODEC(T64, ZSTD(1)),
     enrich_rules   LowCardinality(String) COMMENT 'versions of the databases and rules behind the derived columns',
+    kafka_epoch    UInt64 COMMENT 'life of the partition: when the consumer first met it, ms since 1970' CODEC(T64, ZSTD(1)),
     kafka_partition UInt16 COMMENT 'partition that the row was read from' CODEC(T64, ZSTD(1)),
     kafka_offset   UInt64 COMMENT 'offset that the row was read from' CODEC(Delta, ZSTD(1)),
     INDEX ip_filter ip TYPE bloom_filter(0.01) GRANULARITY 4,

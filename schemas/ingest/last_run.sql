@@ -1,0 +1,5 @@
+SELECT stream, kafka_partition, kafka_epoch, first_offset, last_offset, rows, dead, lost, mark, stored_time
+FROM ingest_runs
+WHERE stream = {stream:String} AND kafka_partition = {partition:UInt16}
+ORDER BY kafka_epoch DESC, last_offset DESC, stored_time DESC
+LIMIT 1
