@@ -21,6 +21,7 @@ func (w *world) check() {
 	w.checkFates(stored)
 	w.checkPlaces(stored)
 	w.checkWatch(stored)
+	w.command("consumer", "audit")
 	w.checkPublished(stored)
 	w.checkLogs()
 	w.checkLevels()
