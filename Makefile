@@ -25,6 +25,7 @@ FUZZTIME    ?= 30s
 BENCH       ?= .
 BENCHTIME   ?= 1s
 VIEWS       ?= 10000000
+EVENTS      ?= 2000000
 SEEDS       ?= 50
 
 ##@ Use it
@@ -73,9 +74,10 @@ fuzz: need-go ## fuzz every decoder for FUZZTIME each
 	  done; \
 	done; done
 
-bench: need-go need-npm ## benchmarks, and the rollup of VIEWS page views beside Polars
+bench: need-go need-npm ## benchmarks, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
 	go -C deploy/bench run ./rollup -views $(VIEWS)
+	go -C deploy/bench run ./consumer -events $(EVENTS)
 
 faults: need-go need-npm ## kill rollups at SEEDS random moments, and poll through 30 swaps
 	go -C deploy/standalone test ./integration/e2e -run Killed -seeds $(SEEDS) -count 1 -timeout 60m -v

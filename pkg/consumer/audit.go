@@ -103,7 +103,7 @@ func (x *auditor) cover(runs []event.Run, from int64) {
 			x.audit.First = max(from, r.Begin)
 		}
 		x.audit.Last = max(x.audit.Last, r.End)
-		if r.Lost && r.End >= from {
+		if r.Kind == event.RunLost && r.End >= from {
 			x.lost = append(x.lost, Range{max(from, r.Begin), r.End})
 		}
 	}

@@ -67,8 +67,8 @@ type Decoder func(event.Record) (event.Event, error)
 // Sink is where rows go. A nil error means that they are stored for good; a token that was stored
 // before stores nothing again. No method may keep a slice.
 type Sink interface {
-	Insert(ctx context.Context, token string, rows []event.Stored) error
-	InsertDead(ctx context.Context, token string, rows []event.Dead) error
+	InsertOnce(ctx context.Context, token string, rows []event.Stored) error
+	InsertDeadOnce(ctx context.Context, token string, rows []event.Dead) error
 	Catalogue
 }
 

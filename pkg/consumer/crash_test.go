@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	seeds = flag.Int("seeds", 1000, "how many random histories are checked")
+	seeds = flag.Int("seeds", 500, "how many random histories are checked")
 	seed  = flag.Uint64("seed", 0, "the only history to check; 0 for all")
 )
 

@@ -251,7 +251,7 @@ func (p *process) Fetch(ctx context.Context, offset int64, wait time.Duration, _
 	return records[offset:next], next, end, nil
 }
 
-func (p *process) Insert(_ context.Context, token string, rows []event.Stored) error {
+func (p *process) InsertOnce(_ context.Context, token string, rows []event.Stored) error {
 	made := make([]row, len(rows))
 	for i, r := range rows {
 		made[i] = row{epoch: r.Epoch, offset: r.Offset, key: r.Event.Path[1:], day: day(r.Event.Time)}
@@ -259,7 +259,7 @@ func (p *process) Insert(_ context.Context, token string, rows []event.Stored) e
 	return p.put("insert", token, made)
 }
 
-func (p *process) InsertDead(_ context.Context, token string, rows []event.Dead) error {
+func (p *process) InsertDeadOnce(_ context.Context, token string, rows []event.Dead) error {
 	made := make([]row, len(rows))
 	for i, r := range rows {
 		made[i] = row{epoch: r.Epoch, offset: r.Offset, key: string(r.Value), dead: true, reason: r.Reason}
@@ -312,7 +312,7 @@ func (p *process) LastRun(context.Context, string, int) (run event.Run, known bo
 	p.table.mu.Lock()
 	defer p.table.mu.Unlock()
 	for _, r := range p.table.runs {
-		if !known || r.Epoch > run.Epoch || r.Epoch == run.Epoch && r.End > run.End {
+		if !known || r.Epoch > run.Epoch || r.Epoch == run.Epoch && (r.End > run.End || r.Kind == event.RunRewound) {
 			run, known = r, true
 		}
 	}

@@ -104,7 +104,7 @@ func (w *worker) beginLife(k knowledge) error {
 func (w *worker) begin(position int64) error {
 	w.position, w.next = position, position
 	w.stored.Store(position)
-	w.run = event.Run{Place: w.place, Begin: position, End: position - 1}
+	w.run = event.Run{Place: w.place, Kind: event.RunStored, Begin: position, End: position - 1}
 	return nil
 }
 
@@ -148,6 +148,13 @@ func (w *worker) carryOn(ctx context.Context, k knowledge) error {
 	if err := w.begin(position); err != nil {
 		return err
 	}
+	if w.salt == w.p.Generation() { // from now on the warehouse says of itself how far it goes
+		back := w.run
+		back.Kind = event.RunRewound
+		if err := w.c.sink.PutRun(ctx, back); err != nil {
+			return err
+		}
+	}
 	if w.position < k.first {
 		return w.skip(ctx, k.first)
 	}
@@ -165,7 +172,7 @@ func (w *worker) storedThrough(ctx context.Context, k knowledge) (last, through 
 		return last, -1, err
 	}
 	last, err = w.c.sink.StoredThrough(ctx, w.place, k.run.Time.Add(-storedMargin))
-	if err != nil || last >= 0 || k.run.Lost {
+	if err != nil || last >= 0 || k.run.Kind == event.RunLost {
 		return max(last, k.run.End), k.run.End, err
 	}
 	last, err = w.c.sink.StoredThrough(ctx, w.place, time.Time{})
@@ -182,7 +189,7 @@ func (w *worker) skip(ctx context.Context, first int64) error {
 	lost := first - w.position - int64(len(stored))
 	if lost > 0 {
 		w.log.Error("kafka deleted records before they were read", "first_lost", w.position, "last_lost", first-1, "lost", lost)
-		run := event.Run{Place: w.place, Begin: w.position, End: first - 1, Lost: true}
+		run := event.Run{Place: w.place, Begin: w.position, End: first - 1, Kind: event.RunLost}
 		if err := w.c.sink.PutRun(ctx, run); err != nil {
 			return err
 		}

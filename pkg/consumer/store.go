@@ -104,7 +104,7 @@ func (w *worker) store(ctx context.Context, b *batch) error {
 		return nil
 	}
 	token := w.token("events_dead", len(b.dead), func(i int) int64 { return b.dead[i].Offset })
-	return w.insert(ctx, b, func(ctx context.Context) error { return w.c.sink.InsertDead(ctx, token, b.dead) })
+	return w.insert(ctx, b, func(ctx context.Context) error { return w.c.sink.InsertDeadOnce(ctx, token, b.dead) })
 }
 
 // errBlamed is for a block of which every row was refused: that is the table's fault.
@@ -145,7 +145,7 @@ const blameAfter = 16
 func (h *halving) insert(ctx context.Context, rows []event.Stored, first, last int64) error {
 	w := h.w
 	token := w.token("events", len(rows), func(i int) int64 { return rows[i].Offset })
-	err := w.insert(ctx, h.b, func(ctx context.Context) error { return w.c.sink.Insert(ctx, token, rows) })
+	err := w.insert(ctx, h.b, func(ctx context.Context) error { return w.c.sink.InsertOnce(ctx, token, rows) })
 	var r refusal
 	switch {
 	case err == nil:

@@ -21,12 +21,22 @@ type Place struct {
 // Run is a range of offsets that one worker has accounted for: one row of the table ingest_runs.
 type Run struct {
 	Place
-	Begin, End int64     // first and last offset
-	Rows, Dead int64     // how many of them the worker stored, as events and as dead letters
-	Lost       bool      // Kafka had deleted them before they were read
+	Begin, End int64 // first and last offset
+	Rows, Dead int64 // how many of them the worker stored, as events and as dead letters
+	Kind       RunKind
 	Mark       uint64    // tells the record at End from another life's; 0 when it is not known
 	Time       time.Time // when it was written
 }
+
+// RunKind says what became of a run's offsets.
+type RunKind int8
+
+// The kinds, as the table numbers them.
+const (
+	RunStored  RunKind = iota + 1 // as rows or dead letters
+	RunLost                       // Kafka had deleted them before they were read
+	RunRewound                    // the worker went back to Begin: the runs written before no longer tell what is stored
+)
 
 // OffsetCount is what the warehouse holds of one chunk of offsets.
 type OffsetCount struct {

@@ -24,14 +24,23 @@ var insertSettings = clickhouse.Settings{
 // tokenSetting names an insert: what was stored under a token is not stored again under it.
 const tokenSetting = "insert_deduplication_token"
 
-// Insert stores rows in the table events. Rows of one UTC day are stored whole or not at all, and once
-// however often they are sent under one token.
-func (w *Warehouse) Insert(ctx context.Context, token string, rows []event.Stored) error {
+// Insert stores rows in the table events. Rows of one UTC day are stored whole or not at all.
+func (w *Warehouse) Insert(ctx context.Context, rows []event.Stored) error {
+	return w.insert(ctx, "ingest/insert_events", func(b driver.Batch) error { return fill(b, eventColumns, rows) })
+}
+
+// InsertOnce is Insert, once for each token: rows that are sent under it again are not stored again.
+func (w *Warehouse) InsertOnce(ctx context.Context, token string, rows []event.Stored) error {
 	return w.insertOnce(ctx, "ingest/insert_events", token, func(b driver.Batch) error { return fill(b, eventColumns, rows) })
 }
 
 // InsertDead stores records in the table events_dead.
-func (w *Warehouse) InsertDead(ctx context.Context, token string, rows []event.Dead) error {
+func (w *Warehouse) InsertDead(ctx context.Context, rows []event.Dead) error {
+	return w.insert(ctx, "ingest/insert_events_dead", func(b driver.Batch) error { return fill(b, deadColumns, rows) })
+}
+
+// InsertDeadOnce stores records in the table events_dead, once for each token.
+func (w *Warehouse) InsertDeadOnce(ctx context.Context, token string, rows []event.Dead) error {
 	return w.insertOnce(ctx, "ingest/insert_events_dead", token, func(b driver.Batch) error { return fill(b, deadColumns, rows) })
 }
 

@@ -70,10 +70,14 @@ func (w *Warehouse) LastRun(ctx context.Context, stream string, partition int) (
 	return run, known, err
 }
 
+var runKinds = map[string]event.RunKind{"stored": event.RunStored, "lost": event.RunLost, "rewound": event.RunRewound}
+
 func scanRun(r driver.Rows) (run event.Run, err error) {
 	var partition uint16
-	var first, last, rows, dead uint64
-	err = r.Scan(&run.Stream, &partition, &run.Epoch, &first, &last, &rows, &dead, &run.Lost, &run.Mark, &run.Time)
-	run.Partition, run.Begin, run.End, run.Rows, run.Dead = int(partition), int64(first), int64(last), int64(rows), int64(dead)
+	var rows, dead uint64
+	var kind string
+	err = r.Scan(&run.Stream, &partition, &run.Epoch, &run.Begin, &run.End, &kind, &rows, &dead, &run.Mark, &run.Time)
+	run.Kind = runKinds[kind]
+	run.Partition, run.Rows, run.Dead = int(partition), int64(rows), int64(dead)
 	return run, err
 }

@@ -61,12 +61,12 @@ type doomed struct {
 	inserts  atomic.Int64
 }
 
-func (d *doomed) Insert(ctx context.Context, token string, rows []event.Stored) error {
+func (d *doomed) InsertOnce(ctx context.Context, token string, rows []event.Stored) error {
 	n := d.inserts.Add(1)
 	if n == d.settings.StopBefore {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
 	}
-	err := d.Warehouse.Insert(ctx, token, rows)
+	err := d.Warehouse.InsertOnce(ctx, token, rows)
 	if err == nil && n == d.settings.KillAfter {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		select {}
