@@ -73,8 +73,9 @@ fuzz: need-go ## fuzz every decoder for FUZZTIME each
 	  done; \
 	done; done
 
-bench: need-go need-npm ## benchmarks, and the rollup of VIEWS page views beside Polars
+bench: need-go need-npm ## benchmarks, the collector beside bare Kafka, and the rollup of VIEWS page views beside Polars
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
+	go -C deploy/bench run ./collector
 	go -C deploy/bench run ./rollup -views $(VIEWS)
 
 faults: need-go need-npm ## kill rollups at SEEDS random moments, and poll through 30 swaps
