@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -102,15 +103,25 @@ func (b *bench) posts(ctx context.Context, kafka string, request []byte, connect
 			return r, errors.Join(err, c.stdin.Close())
 		}
 	}
-	if _, err = measure(ctx, b.duration/5, workers, events); err == nil { // warm up
+	warm, err := measure(ctx, b.duration/5, workers, events)
+	if err == nil {
 		r, err = measure(ctx, b.duration, workers, events)
 	}
 	for _, conn := range closers {
 		err = errors.Join(err, conn.Close())
 	}
-	peak, stopErr := c.stop()
-	r.peak = peak
+	peak, cpu, stopErr := c.stop()
+	r.peak, r.cpu, r.all = peak, cpu, warm.events+r.events
 	return r, errors.Join(err, stopErr)
+}
+
+// ownTime is the processor time that this process has used.
+func ownTime() (time.Duration, error) {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0, fmt.Errorf("read processor time: %w", err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano()), nil
 }
 
 // bare writes the bytes that the collector would write, with nothing but kafka-go.
@@ -143,5 +154,15 @@ func (b *bench) bare(ctx context.Context) (result, error) {
 	if _, err := measure(ctx, b.duration/5, workers, perBatch); err != nil {
 		return result{}, err
 	}
-	return measure(ctx, b.duration, workers, perBatch)
+	before, err := ownTime()
+	if err != nil {
+		return result{}, err
+	}
+	r, err := measure(ctx, b.duration, workers, perBatch)
+	if err != nil {
+		return result{}, err
+	}
+	after, err := ownTime()
+	r.cpu, r.all = after-before, r.events
+	return r, err
 }

@@ -20,6 +20,8 @@ type result struct {
 	took             time.Duration
 	latencies        []time.Duration // sorted
 	peak             uint64          // of the collector's memory
+	cpu              time.Duration   // of the process that is measured, over everything that it did
+	all              int             // events of everything that it did
 }
 
 func (r result) perSecond() float64 { return float64(r.events) / r.took.Seconds() }

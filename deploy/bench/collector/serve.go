@@ -117,10 +117,13 @@ func startChild(ctx context.Context, kafka, dir string) (*child, error) {
 	return &child{cmd, stdin, strings.TrimSpace(addr)}, nil
 }
 
-// stop ends the process and returns the most memory that it ever held, in bytes.
-func (c *child) stop() (peak uint64, err error) {
+// stop ends the process and returns the most memory that it ever held, in bytes, and its processor time.
+func (c *child) stop() (peak uint64, cpu time.Duration, err error) {
 	peak, err = peakOf(c.cmd.Process.Pid)
-	return peak, errors.Join(err, c.stdin.Close(), c.cmd.Wait())
+	if err = errors.Join(err, c.stdin.Close(), c.cmd.Wait()); err != nil {
+		return peak, 0, err
+	}
+	return peak, c.cmd.ProcessState.UserTime() + c.cmd.ProcessState.SystemTime(), nil
 }
 
 // peakOf reads the kernel's high-water mark of a process's resident memory.
