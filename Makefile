@@ -74,8 +74,9 @@ fuzz: need-go ## fuzz every decoder for FUZZTIME each
 	  done; \
 	done; done
 
-bench: need-go need-npm ## benchmarks, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse
+bench: need-go need-npm ## benchmarks: the collector beside bare Kafka, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
+	go -C deploy/bench run ./collector
 	go -C deploy/bench run ./rollup -views $(VIEWS)
 	go -C deploy/bench run ./consumer -events $(EVENTS)
 

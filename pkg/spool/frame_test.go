@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -72,7 +73,7 @@ func TestTornTailCostsTheTornRecord(t *testing.T) {
 		if got, lost := readAll(data[:size]); lost[lostTorn] != torn || total(lost) != torn || !equal(got, whole) {
 			t.Fatalf("cut at %d: %d records, lost %v", size, len(got), lost)
 		}
-		zeros := append(data[:size:size], make([]byte, len(data)-size)...)
+		zeros := slices.Concat(data[:size], make([]byte, len(data)-size))
 		if got, lost := readAll(zeros); lost[lostTorn] > 1 || lost[lostChecksum] > torn || total(lost) == 0 || !equal(got, whole) {
 			t.Fatalf("zeros from %d: %d records, lost %v", size, len(got), lost)
 		}

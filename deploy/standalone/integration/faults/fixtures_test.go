@@ -67,8 +67,13 @@ func (f *fixtures) broker(t testing.TB, kind string) broker {
 	return b
 }
 
+// engine starts ClickHouse, the first time that it is asked for and when it has ended by itself, which
+// has failed a test before.
 func (f *fixtures) engine(t testing.TB) *engineProcess {
 	t.Helper()
+	if f.database != nil && !f.database.process.alive() {
+		f.database.restart(t)
+	}
 	if f.database == nil {
 		e, err := startEngine(f.folder(t, "engine"))
 		if err != nil {

@@ -51,10 +51,19 @@ func (p *process) start() error {
 		err := cmd.Wait()
 		p.mu.Lock()
 		p.err = err
+		p.note(err)
 		p.mu.Unlock()
 		close(ended)
 	}()
 	return nil
+}
+
+// note writes into the log how the process has ended.
+func (p *process) note(err error) {
+	if log, openErr := os.OpenFile(p.logFile, os.O_APPEND|os.O_WRONLY, 0); openErr == nil {
+		fmt.Fprintf(log, "the harness: %s has ended: %v\n", p.name, err)
+		log.Close()
+	}
 }
 
 // signal sends a signal to the incarnation that runs now, and to nothing else.

@@ -164,7 +164,7 @@ func (w *world) end() {
 	}
 	if w.t.Failed() {
 		w.t.Logf("again with: go test ./integration/faults -run '^%s$' -seed %d", strings.ReplaceAll(w.t.Name(), "/", "$/^"), w.seed)
-		for _, s := range w.services() {
+		for _, s := range append(w.services(), &service{process: w.engine.process}) {
 			w.t.Logf("the end of the log of %s:\n%s", s.name, s.tail())
 		}
 		return

@@ -123,6 +123,9 @@ func TestFlippedBit(t *testing.T) {
 	c.stop(t)
 	flip(t, c.spool)
 	c.start(t)
+	if ok, detail := c.ready(t); ok {
+		t.Errorf("ready before kafka has answered once: %s", detail)
+	}
 	must(t, b.back())
 	c.drained(t)
 	stored := b.stored(t, c.topic)
