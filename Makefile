@@ -25,6 +25,7 @@ FUZZTIME    ?= 30s
 BENCH       ?= .
 BENCHTIME   ?= 1s
 VIEWS       ?= 10000000
+EVENTS      ?= 2000000
 SEEDS       ?= 50
 
 ##@ Use it
@@ -73,9 +74,11 @@ fuzz: need-go ## fuzz every decoder for FUZZTIME each
 	  done; \
 	done; done
 
-bench: need-go need-npm ## benchmarks, and the rollup of VIEWS page views beside Polars
+bench: need-go need-npm ## benchmarks: the collector beside bare Kafka, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
+	go -C deploy/bench run ./collector
 	go -C deploy/bench run ./rollup -views $(VIEWS)
+	go -C deploy/bench run ./consumer -events $(EVENTS)
 
 oracles: need-go ## SEEDS random days: what SQL publishes = plain Go = Polars, row by row
 	go -C deploy/standalone test ./integration/rollups -run RandomDays -seeds $(SEEDS) -count 1 -timeout 60m
@@ -85,6 +88,7 @@ faults: need-go need-npm ## kill rollups SEEDS times at named steps and at rando
 	go -C deploy/standalone test ./integration/kills -seeds $(SEEDS) -stale -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/e2e -run Killed -seeds $(SEEDS) -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/runs -run 'CatchUp|KilledAfterSwap|LostLeadership|TwoAtOnce|Empty|Reader' -races 20 -swaps 30 -count 1 -timeout 60m -v
+	go -C deploy/standalone test ./integration/faults -all -seeds $(SEEDS) -kills 20 -rounds 10 -connections 100000 -count 1 -timeout 12h -v
 
 vuln: need-go ## look for known vulnerabilities (asks the Go vulnerability database)
 	$(TOOL) govulncheck ./...

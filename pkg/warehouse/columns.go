@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/cespare/xxhash/v2"
 	"github.com/google/uuid"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
@@ -33,7 +32,7 @@ var eventColumns = map[string]func([]event.Stored) any{
 	"view_id":         of(func(e *event.Event) uuid.UUID { return uuid.UUID(e.ViewID) }),
 	"kind":            of(func(e *event.Event) int8 { return int8(e.Kind) }),
 	"event_time":      of(func(e *event.Event) time.Time { return e.Time }),
-	"event_id":        of(func(e *event.Event) uint64 { return xxhash.Sum64(e.ID[:]) }),
+	"event_id":        of(eventID),
 	"received_time":   of(func(e *event.Event) time.Time { return e.Received }),
 	"witness":         of(func(e *event.Event) int8 { return int8(e.Witness) }),
 	"address_mode":    of(func(e *event.Event) int8 { return int8(e.AddressMode) }),
@@ -74,16 +73,32 @@ var eventColumns = map[string]func([]event.Stored) any{
 	"device":          of(func(e *event.Event) string { return e.Enrich.Device }),
 	"bot_reasons":     of(func(e *event.Event) uint64 { return e.Enrich.BotReasons }),
 	"enrich_rules":    of(func(e *event.Event) string { return e.Enrich.Rules }),
+	"kafka_epoch":     collect(func(r *event.Stored) uint64 { return r.Epoch }),
 	"kafka_partition": collect(func(r *event.Stored) uint16 { return uint16(r.Partition) }),
 	"kafka_offset":    collect(func(r *event.Stored) uint64 { return uint64(r.Offset) }),
 }
 
 // deadColumns says where each column of events_dead comes from.
 var deadColumns = map[string]func([]event.Dead) any{
+	"kafka_epoch":     collect(func(d *event.Dead) uint64 { return d.Epoch }),
 	"kafka_partition": collect(func(d *event.Dead) uint16 { return uint16(d.Partition) }),
 	"kafka_offset":    collect(func(d *event.Dead) uint64 { return uint64(d.Offset) }),
 	"record_time":     collect(func(d *event.Dead) time.Time { return d.Time }),
+	"version":         collect(func(d *event.Dead) string { return d.Version }),
 	"reason":          collect(func(d *event.Dead) string { return d.Reason }),
 	"error":           collect(func(d *event.Dead) string { return d.Error }),
 	"value":           collect(func(d *event.Dead) string { return string(d.Value) }),
+}
+
+// runColumns says where each column of ingest_runs comes from.
+var runColumns = map[string]func([]event.Run) any{
+	"stream":          collect(func(r *event.Run) string { return r.Stream }),
+	"kafka_partition": collect(func(r *event.Run) uint16 { return uint16(r.Partition) }),
+	"kafka_epoch":     collect(func(r *event.Run) uint64 { return r.Epoch }),
+	"first_offset":    collect(func(r *event.Run) int64 { return r.Begin }),
+	"last_offset":     collect(func(r *event.Run) int64 { return r.End }),
+	"kind":            collect(func(r *event.Run) int8 { return int8(r.Kind) }),
+	"rows":            collect(func(r *event.Run) uint64 { return uint64(r.Rows) }),
+	"dead":            collect(func(r *event.Run) uint64 { return uint64(r.Dead) }),
+	"mark":            collect(func(r *event.Run) uint64 { return r.Mark }),
 }
