@@ -14,6 +14,7 @@ type batch struct {
 	records    []event.Record
 	rows       []event.Stored
 	dead       []event.Dead
+	refused    int   // of the rows, by the warehouse: they are among the dead
 	bytes      int   // of the records' values
 	memory     int64 // taken from the budget
 }
@@ -122,4 +123,27 @@ func (b *batch) days() [][]event.Stored {
 
 func day(t time.Time) int64 {
 	return t.Unix() / (24 * 60 * 60)
+}
+
+// buffer is memory for the rows of a batch: they are large, and letting it grow again would cost as much
+// as decoding them.
+func (c *Consumer) buffer() []event.Stored {
+	select {
+	case rows := <-c.buffers:
+		return rows
+	default:
+		return nil
+	}
+}
+
+// keep takes the memory back, for as many batches as there are inserts at once.
+func (c *Consumer) keep(rows []event.Stored) {
+	clear(rows) // lets go of the texts
+	if cap(rows) == 0 {
+		return
+	}
+	select {
+	case c.buffers <- rows[:0]:
+	default:
+	}
 }

@@ -72,6 +72,9 @@ func (w *worker) fill(b *batch) {
 			b.end = w.intentEnd
 			break
 		}
+		if b.rows == nil {
+			b.rows = w.c.buffer()
+		}
 		b.add(r, w.place.Epoch, w.c.decode)
 		b.end = r.Offset
 		n++

@@ -69,7 +69,7 @@ type Decoder func(event.Record) (event.Event, error)
 type Sink interface {
 	InsertOnce(ctx context.Context, token string, rows []event.Stored) error
 	InsertDeadOnce(ctx context.Context, token string, rows []event.Dead) error
-	Catalogue
+	Evidence
 }
 
 // Catalogue is what the warehouse knows of offsets.
@@ -94,7 +94,8 @@ type Consumer struct {
 	log                    *slog.Logger
 	metrics                metrics
 	memory                 *budget
-	inserts                chan struct{} // holds a token for each insert under way
+	buffers                chan []event.Stored // of batches that are done, to be filled again
+	inserts                chan struct{}       // holds a token for each insert under way
 	retryAfter, fetchRetry time.Duration
 	now                    func() time.Time
 
@@ -110,7 +111,7 @@ type Consumer struct {
 func New(cfg Config, source Source, decode Decoder, sink Sink, log *slog.Logger, r prometheus.Registerer) *Consumer {
 	c := &Consumer{
 		cfg: cfg, source: source, decode: decode, sink: sink, log: log, metrics: newMetrics(r),
-		memory: newBudget(cfg.MemoryBytes), inserts: make(chan struct{}, cfg.Inserts), now: time.Now,
+		memory: newBudget(cfg.MemoryBytes), inserts: make(chan struct{}, cfg.Inserts), buffers: make(chan []event.Stored, cfg.Inserts), now: time.Now,
 		retryAfter: retryAfter, fetchRetry: time.Second,
 	}
 	c.fetching, c.stopFetch = context.WithCancel(context.Background())
@@ -122,6 +123,7 @@ func New(cfg Config, source Source, decode Decoder, sink Sink, log *slog.Logger,
 func (c *Consumer) Start(context.Context) error {
 	c.running.Go(func() { c.source.Serve(c.fetching, c.work) })
 	c.running.Go(c.watchLag)
+	c.running.Go(c.watchGaps)
 	return nil
 }
 

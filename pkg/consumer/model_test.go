@@ -119,9 +119,10 @@ func (t *table) restore(from *table) {
 // crash, and it can be paused while the others go on.
 type process struct {
 	*memoryLog
-	table *table
-	gen   int
-	fault func(op string) fault // asked at each operation
+	Evidence // not asked for
+	table    *table
+	gen      int
+	fault    func(op string) fault // asked at each operation
 
 	mu      sync.Mutex
 	crashed bool

@@ -103,8 +103,10 @@ func (w *worker) beginLife(k knowledge) error {
 // begin sets the position that the worker starts from.
 func (w *worker) begin(position int64) error {
 	w.position, w.next = position, position
-	w.stored.Store(position)
 	w.run = event.Run{Place: w.place, Kind: event.RunStored, Begin: position, End: position - 1}
+	begun := w.run
+	begun.Time = w.c.now()
+	w.begun.Store(&begun)
 	return nil
 }
 

@@ -38,13 +38,12 @@ func (w *worker) carry(ctx context.Context, b *batch) error {
 	if err := w.account(ctx, b); err != nil {
 		return err
 	}
-	w.c.metrics.rows.Add(float64(len(b.rows)))
+	w.c.metrics.rows.Add(float64(len(b.rows) - b.refused))
 	for _, d := range b.dead {
 		w.c.metrics.dead.WithLabelValues(d.Reason).Inc()
 	}
 	w.position, w.mark = b.end+1, b.mark()
 	w.meant, w.committed, w.intentEnd = false, false, -1
-	w.stored.Store(w.position)
 	w.tick()
 	if w.atEnd() && len(w.pending) == 0 { // nothing follows at once whose intent would commit this
 		w.settle(ctx)
@@ -116,6 +115,7 @@ func (w *worker) storeRows(ctx context.Context, b *batch, rows []event.Stored) e
 		h := halving{w: w, b: b}
 		err := h.insert(ctx, rows, b.begin, b.end)
 		if !errors.Is(err, errBlamed) {
+			b.refused += len(h.refused)
 			for i, offset := range h.refused {
 				b.bury(b.record(offset), w.place.Epoch, ReasonRefused, h.errs[i])
 			}
@@ -227,7 +227,7 @@ func (w *worker) once(ctx context.Context, do func(context.Context) error) error
 func (w *worker) account(ctx context.Context, b *batch) error {
 	run := w.run
 	run.End, run.Mark = b.end, b.mark()
-	run.Rows += int64(len(b.rows))
+	run.Rows += int64(len(b.rows) - b.refused)
 	run.Dead += int64(len(b.dead))
 	err := w.insert(ctx, b, func(ctx context.Context) error { return w.c.sink.PutRun(ctx, run) })
 	if err == nil {

@@ -34,9 +34,9 @@ type worker struct {
 	wait time.Duration // for a batch to fill; grows while the warehouse is overloaded
 	run  event.Run
 
-	progress atomic.Int64 // when the worker last committed or was at the end, in ns since 1970
-	oldest   atomic.Int64 // when Kafka took the first record that is not committed, in ms since 1970; 0 for none
-	stored   atomic.Int64 // everything before it is stored, for the audit
+	progress atomic.Int64              // when the worker last committed or was at the end, in ns since 1970
+	oldest   atomic.Int64              // when Kafka took the first record that is not committed, in ms since 1970; 0 for none
+	begun    atomic.Pointer[event.Run] // where the worker began, and when
 }
 
 func newWorker(c *Consumer, p Partition) *worker {
@@ -75,6 +75,7 @@ func (w *worker) loop(ctx context.Context) {
 			err = w.carry(ctx, b)
 		}
 		w.c.memory.give(b.memory)
+		w.c.keep(b.rows)
 		if err != nil && ctx.Err() == nil {
 			w.log.Warn("partition given up", "position", w.position, "error", err)
 			return

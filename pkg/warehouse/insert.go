@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -78,15 +79,25 @@ func (w *Warehouse) insertWith(ctx context.Context, settings clickhouse.Settings
 	return nil
 }
 
+// fillRows is how many rows are appended at a time: so many that the processor's cache holds them while
+// one column after the other is taken from them.
+const fillRows = 256
+
 // fill appends column by column: one typed slice each, without a boxed value per cell.
 func fill[T any](batch driver.Batch, columns map[string]func([]T) any, rows []T) error {
-	for i, c := range batch.Columns() {
-		values, ok := columns[c.Name()]
+	var sources []func([]T) any
+	for _, c := range batch.Columns() {
+		source, ok := columns[c.Name()]
 		if !ok {
 			return fmt.Errorf("column %q has no source", c.Name())
 		}
-		if err := batch.Column(i).Append(values(rows)); err != nil {
-			return fmt.Errorf("append column %q: %w", c.Name(), err)
+		sources = append(sources, source)
+	}
+	for part := range slices.Chunk(rows, fillRows) {
+		for i, values := range sources {
+			if err := batch.Column(i).Append(values(part)); err != nil {
+				return fmt.Errorf("append column %d: %w", i, err)
+			}
 		}
 	}
 	return nil
