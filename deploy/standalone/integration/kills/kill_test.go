@@ -4,6 +4,7 @@ import (
 	"flag"
 	"log/slog"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,10 +138,15 @@ func (c *killed) undisturbed(t *testing.T) []string {
 	t.Helper()
 	date := c.day.Date.Add(-100)
 	noon := ledger.Day{Date: date, Zone: c.day.Zone}.Start().Add(12 * time.Hour).UTC()
-	c.insert(t, []event.Event{{
-		ID: event.NewID(noon), ViewID: event.NewID(noon), Site: c.day.Sites[0], Kind: event.Pageview, Witness: event.LogLine,
-		Time: noon, Received: noon, Address: c.day.Events[0].Address, AddressMode: event.Full, Path: "/",
-	}})
+	views := make([]event.Event, viewsPerBucket) // of as many addresses, so that there are several buckets
+	for i := range views {
+		id := event.NewID(noon)
+		views[i] = event.Event{
+			ID: id, ViewID: id, Site: c.day.Sites[0], Kind: event.Pageview, Witness: event.LogLine, Time: noon, Received: noon,
+			Address: netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), AddressMode: event.Full, Path: "/",
+		}
+	}
+	c.insert(t, views)
 	r := startRunner(t, c.order(date))
 	<-r.ended
 	if r.err != nil {
