@@ -3,17 +3,19 @@ package integration
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/stream"
 )
 
-// reader is a member of a group that reads every partition it is given and commits nothing.
+// reader is a member of a group that reads every partition it is given and commits nothing by itself.
 type reader struct {
 	*stream.Source
 	records chan event.Record
 	stop    func()
+	serving atomic.Pointer[stream.Partition] // the last one that it was given
 }
 
 func startSource(t testing.TB, cfg stream.Config, group string) *reader {
@@ -33,6 +35,7 @@ func startSource(t testing.TB, cfg stream.Config, group string) *reader {
 
 // read hands on the records of one partition, from the committed offset on.
 func (r *reader) read(ctx context.Context, p *stream.Partition) {
+	r.serving.Store(p)
 	offset, _, err := p.Committed(ctx)
 	if err == nil && offset < 0 {
 		offset, _, err = p.Bounds(ctx)
