@@ -88,7 +88,6 @@ faults: need-go need-npm ## kill rollups SEEDS times at named steps and at rando
 	go -C deploy/standalone test ./integration/kills -seeds $(SEEDS) -stale -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/e2e -run Killed -seeds $(SEEDS) -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/runs -run 'CatchUp|KilledAfterSwap|LostLeadership|TwoAtOnce|Empty|Reader' -races 20 -swaps 30 -count 1 -timeout 60m -v
-	go -C deploy/standalone test ./integration/faults -all -seeds $(SEEDS) -kills 20 -rounds 10 -connections 100000 -count 1 -timeout 12h -v
 
 vuln: need-go ## look for known vulnerabilities (asks the Go vulnerability database)
 	$(TOOL) govulncheck ./...
