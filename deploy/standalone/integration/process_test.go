@@ -3,6 +3,7 @@ package integration
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -146,7 +147,7 @@ func awaitState(t *testing.T, cmd *exec.Cmd, state byte) {
 		var name string
 		var got byte
 		if _, err := fmt.Sscanf(string(stat), "%d %s %c", &pid, &name, &got); err != nil || got != state {
-			return fmt.Errorf("process is in state %c, not %c: %v", got, state, err)
+			return errors.Join(fmt.Errorf("process is in state %c, not %c", got, state), err)
 		}
 		return nil
 	})
