@@ -139,9 +139,9 @@ func (h *history) end(m *member) {
 func (h *history) step() {
 	h.produce()
 	m := h.join(true)
-	time.Sleep(time.Duration(h.r.IntN(6000)) * time.Millisecond)
+	time.Sleep(time.Duration(h.r.IntN(6000)) * time.Millisecond) //nolint:forbidigo // time in a bubble is not real
 	h.produce()
-	time.Sleep(time.Duration(h.r.IntN(6000)) * time.Millisecond)
+	time.Sleep(time.Duration(h.r.IntN(6000)) * time.Millisecond) //nolint:forbidigo // time in a bubble is not real
 	h.end(m)
 	if h.r.IntN(2) == 0 {
 		h.table.merge()
@@ -168,7 +168,7 @@ func (h *history) finish(t *testing.T) {
 		z.resume(true)
 	}
 	for range 600 {
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) //nolint:forbidigo // time in a bubble is not real
 		h.log.mu.Lock()
 		done := h.log.offset == int64(len(h.log.records)) && !strings.Contains(h.log.metadata, `"end"`)
 		h.log.mu.Unlock()
