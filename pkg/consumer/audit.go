@@ -207,10 +207,9 @@ func (x *auditor) judge(ctx context.Context, missing []int64, records []event.Re
 }
 
 func (x *auditor) hole(offset int64) {
-	holes := x.audit.Holes
-	if n := len(holes); n > 0 && holes[n-1].Last == offset-1 {
-		holes[n-1].Last = offset
+	if n := len(x.audit.Holes); n > 0 && x.audit.Holes[n-1].Last == offset-1 {
+		x.audit.Holes[n-1].Last = offset
 		return
 	}
-	x.audit.Holes = append(holes, Range{offset, offset})
+	x.audit.Holes = append(x.audit.Holes, Range{offset, offset})
 }
