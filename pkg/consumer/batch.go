@@ -136,7 +136,10 @@ func (c *Consumer) buffer() []event.Stored {
 	}
 }
 
-// keep takes the memory back, for as many batches as there are inserts at once.
+// maxBuffers is how many are kept; more partitions than that in one process are rare.
+const maxBuffers = 16
+
+// keep takes the memory back.
 func (c *Consumer) keep(rows []event.Stored) {
 	clear(rows) // lets go of the texts
 	if cap(rows) == 0 {

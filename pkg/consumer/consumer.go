@@ -111,7 +111,7 @@ type Consumer struct {
 func New(cfg Config, source Source, decode Decoder, sink Sink, log *slog.Logger, r prometheus.Registerer) *Consumer {
 	c := &Consumer{
 		cfg: cfg, source: source, decode: decode, sink: sink, log: log, metrics: newMetrics(r),
-		memory: newBudget(cfg.MemoryBytes), inserts: make(chan struct{}, cfg.Inserts), buffers: make(chan []event.Stored, cfg.Inserts), now: time.Now,
+		memory: newBudget(cfg.MemoryBytes), inserts: make(chan struct{}, cfg.Inserts), buffers: make(chan []event.Stored, maxBuffers), now: time.Now,
 		retryAfter: retryAfter, fetchRetry: time.Second,
 	}
 	c.fetching, c.stopFetch = context.WithCancel(context.Background())

@@ -43,7 +43,7 @@ func (o *one) carry(t *testing.T) {
 	if err := o.Consumer.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(2 * time.Hour) //nolint:forbidigo // time in a bubble is not real
+	elapse(2 * time.Hour)
 	if err := o.Stop(context.Background()); err != nil {
 		t.Error(err)
 	}
@@ -137,7 +137,7 @@ func TestLagInSeconds(t *testing.T) {
 		if err := o.Consumer.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(61 * time.Second) //nolint:forbidigo // time in a bubble is not real
+		elapse(61 * time.Second)
 		o.want(t, "footfall_consumer_lag_seconds", `footfall_consumer_lag_seconds{partition="0"} 60`)
 		o.want(t, "footfall_consumer_lag_records", `footfall_consumer_lag_records{partition="0"} 3`)
 		if err := o.Stop(t.Context()); err != nil {

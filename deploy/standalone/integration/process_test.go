@@ -3,7 +3,6 @@ package integration
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -146,8 +145,11 @@ func awaitState(t *testing.T, cmd *exec.Cmd, state byte) {
 		var pid int
 		var name string
 		var got byte
-		if _, err := fmt.Sscanf(string(stat), "%d %s %c", &pid, &name, &got); err != nil || got != state {
-			return errors.Join(fmt.Errorf("process is in state %c, not %c", got, state), err)
+		if _, err := fmt.Sscanf(string(stat), "%d %s %c", &pid, &name, &got); err != nil {
+			return err
+		}
+		if got != state {
+			return fmt.Errorf("process is in state %c, not %c", got, state)
 		}
 		return nil
 	})
