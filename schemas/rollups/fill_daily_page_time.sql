@@ -8,7 +8,7 @@ SELECT
     sum(accesses), sum(addresses), sum(entries), sum(exits),
     sum(spent), sum(engaged), sum(by_evidence), sum(by_gap), sum(accesses) - sum(by_evidence) - sum(by_gap),
     if(sum(by_evidence) + sum(by_gap) = 0, NULL, max(median)),
-    sumForEach(lengths),
+    if(sum(by_evidence) + sum(by_gap) = 0, [], sumForEach(lengths)),
     {definition_version:UInt16}
 FROM
 (
