@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -267,6 +268,28 @@ func TestCancel(t *testing.T) {
 		_, err := c.Exec(ctx, Statement{SQL: "INSERT INTO FUNCTION null('n UInt64') " + slow})
 		return err
 	})
+}
+
+// TestCutOffIsNoSuccess: a statement that ends without an error has given all of its rows, whenever its
+// context ends.
+func TestCutOffIsNoSuccess(t *testing.T) {
+	const rows = 300_000
+	c := connect(t, nil)
+	whole, cut := 0, 0
+	for i := range 400 {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(i)*50*time.Microsecond)
+		r, err := c.Exec(ctx, Statement{SQL: fmt.Sprintf("SELECT number FROM numbers(%d)", rows), Format: "TabSeparated"})
+		cancel()
+		if err != nil {
+			cut++
+			continue
+		}
+		whole++
+		if n := bytes.Count(r.Data, []byte("\n")); n != rows {
+			t.Fatalf("after %d whole and %d cut ones: %d rows without an error, want %d", whole, cut, n, rows)
+		}
+	}
+	t.Logf("%d whole, %d cut off", whole, cut)
 }
 
 // TestConnectionsAreBounded takes all four and waits for a fifth.
