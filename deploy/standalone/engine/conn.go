@@ -40,12 +40,20 @@ func (c *Conn) Exec(ctx context.Context, s Statement) (Result, error) {
 	stop()
 	defer c.engine.lib.destroy(result)
 	if err := parseError(c.engine.lib.resultError(result)); err != nil {
+		c.forget()
 		return Result{}, cancelled(ctx, err)
 	}
 	if err := cutOff(ctx); err != nil {
+		c.forget()
 		return Result{}, err
 	}
 	return Result{Data: bytes.Clone(c.engine.lib.view(result)), Stats: c.engine.lib.stats(result)}, nil
+}
+
+// forget takes away what a failed statement had put out before it failed: the library would hand it over
+// in front of the next statement's output.
+func (c *Conn) forget() {
+	c.engine.lib.destroy(Statement{SQL: "SELECT 1 FORMAT Null"}.call(c.engine.lib.query, c.handle))
 }
 
 // Use changes the current database.

@@ -292,6 +292,25 @@ func TestCutOffIsNoSuccess(t *testing.T) {
 	t.Logf("%d whole, %d cut off", whole, cut)
 }
 
+// TestFailedStatementLeavesNothing: the answer to a statement holds nothing of a failed one before it.
+func TestFailedStatementLeavesNothing(t *testing.T) {
+	const rows = 1_000_000
+	c := connect(t, nil)
+	for i := range 20 {
+		failing := fmt.Sprintf("SELECT throwIf(number = %d) FROM numbers(%d)", rows/20*(i+1)-1, rows)
+		if _, err := c.Exec(context.Background(), Statement{SQL: failing, Format: "TabSeparated"}); err == nil {
+			t.Fatalf("%s: no error", failing)
+		}
+		r, err := c.Exec(context.Background(), Statement{SQL: "SELECT 42", Format: "TabSeparated"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(r.Data); got != "42\n" {
+			t.Fatalf("after %s: %d bytes, want 42 alone", failing, len(got))
+		}
+	}
+}
+
 // TestConnectionsAreBounded takes all four and waits for a fifth.
 func TestConnectionsAreBounded(t *testing.T) {
 	var taken []*Conn
