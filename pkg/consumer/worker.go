@@ -30,6 +30,7 @@ type worker struct {
 	next    int64          // of the next fetch
 	end     int64          // of the partition, as last seen
 	pending []event.Record // fetched, and not in a batch yet
+	failing bool           // the last fetch failed
 
 	wait time.Duration // for a batch to fill; grows while the warehouse is overloaded
 	run  event.Run
