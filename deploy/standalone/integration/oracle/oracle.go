@@ -36,7 +36,7 @@ type chain struct {
 // Of computes the daily tables of a day from events in whatever order and number.
 func Of(events []event.Event, day ledger.Day) Tables {
 	chains := map[chain][]view{}
-	for _, v := range views(events) {
+	for _, v := range pair(views(events)) {
 		k := chain{v.site, v.ip, v.agent}
 		chains[k] = append(chains[k], v)
 	}
