@@ -28,7 +28,7 @@ const (
 )
 
 // working are the staging tables that nothing is published from.
-var working = []string{"repeats", "repeated_views", "sources", "networks", "visits"}
+var working = []string{"repeats", "repeated_views", "sources", "networks", "visits", "paired"}
 
 // byAddress are the daily tables whose rows hold an address; they are filled bucket by bucket.
 var byAddress = []string{"daily_ip_access", "daily_ip_time", "daily_sessions"}
@@ -61,6 +61,7 @@ func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, se
 	for _, t := range working {
 		st.params[t] = stagingTable(s, t)
 	}
+	st.params["paired_views"], st.params["paired"] = st.params["paired"], "false"
 	for _, step := range []func(context.Context) error{st.create, st.bucketBounds, st.prepare, st.repeatedViews, st.buckets, st.sumVisits, st.tables} {
 		if err := step(ctx); err != nil {
 			return s, err
@@ -70,9 +71,11 @@ func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, se
 }
 
 // with adds to the parameters that all statements share.
-func (s *stage) with(more params) params {
+func (s *stage) with(more ...params) params {
 	p := maps.Clone(s.params)
-	maps.Copy(p, more)
+	for _, m := range more {
+		maps.Copy(p, m)
+	}
 	return p
 }
 
@@ -158,6 +161,14 @@ func (s *stage) buckets(ctx context.Context) error {
 func (s *stage) bucket(ctx context.Context, p params) error {
 	if err := s.exec(ctx, "rollups/fill_visits", p); err != nil {
 		return err
+	}
+	switch suspects, err := s.pairSuspects(ctx, p); {
+	case err != nil:
+		return err
+	case suspects > 0:
+		if err := s.exec(ctx, "rollups/fill_visits", s.with(p, params{"paired": "true"})); err != nil {
+			return err
+		}
 	}
 	for _, t := range byAddress {
 		p["staging"] = stagingTable(s.staging, t)
