@@ -78,7 +78,7 @@ func (b *Broker) first(ctx context.Context, cluster string) error {
 		return fmt.Errorf("make the folder of kafka: %w", err)
 	}
 	if err := b.configure(); err != nil {
-		return fmt.Errorf("write %s: %w", b.propertiesFile(), err)
+		return fmt.Errorf("write %s: %w", b.PropertiesFile(), err)
 	}
 	if err := b.format(ctx, cluster); err != nil {
 		return err
@@ -110,7 +110,7 @@ func (b *Broker) configure() error {
 	if err != nil {
 		return err
 	}
-	file, err := os.Create(b.propertiesFile())
+	file, err := os.Create(b.PropertiesFile())
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,8 @@ func (b *Broker) configure() error {
 	return errors.Join(err, file.Close())
 }
 
-func (b *Broker) propertiesFile() string { return filepath.Join(b.dir, "server.properties") }
+// PropertiesFile holds the node's settings; what is appended counts from the next start.
+func (b *Broker) PropertiesFile() string { return filepath.Join(b.dir, "server.properties") }
 
 func (b *Broker) logFile() string { return filepath.Join(b.dir, "kafka.log") }
 
@@ -132,7 +133,7 @@ func clusterID() string {
 }
 
 func (b *Broker) format(ctx context.Context, cluster string) error {
-	args := append([]string{quickJava, "-cp", b.classpath, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", b.propertiesFile()}, b.node.format...)
+	args := append([]string{quickJava, "-cp", b.classpath, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", b.PropertiesFile()}, b.node.format...)
 	if out, err := exec.CommandContext(ctx, "java", args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("format the data folder of kafka: %w\n%s", err, out)
 	}
@@ -142,7 +143,7 @@ func (b *Broker) format(ctx context.Context, cluster string) error {
 // launch starts Java and waits until the node answers.
 func (b *Broker) launch(ctx context.Context) (err error) {
 	b.process, err = startProcess(b.logFile(), "java", "-Xmx"+cmp.Or(b.node.heap, "512m"), "-Xms256m", "-XX:+UseSerialGC", b.node.java(),
-		"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", b.classpath, "kafka.Kafka", b.propertiesFile())
+		"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", b.classpath, "kafka.Kafka", b.PropertiesFile())
 	if err != nil {
 		return fmt.Errorf("start kafka: %w", err)
 	}
