@@ -117,7 +117,7 @@ func serveUntilSignal(start, stop func(context.Context) error) error {
 }
 
 // patience bounds every wait for something that another process brings about.
-const patience = 90 * time.Second
+const patience = 3 * time.Minute
 
 // await asks until the answer is yes; why says what is missing.
 func await(t testing.TB, what string, done func() bool, why ...func() string) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -147,4 +148,14 @@ func (p *process) tail() string {
 	}
 	lines := bytes.Split(bytes.TrimSpace(text), []byte("\n"))
 	return string(bytes.Join(lines[max(0, len(lines)-15):], []byte("\n")))
+}
+
+// complaints are the errors that the process has logged, in all its incarnations.
+func (p *process) complaints() string {
+	text, err := os.ReadFile(p.logFile)
+	if err != nil {
+		return err.Error()
+	}
+	lines := slices.DeleteFunc(bytes.Split(text, []byte("\n")), func(l []byte) bool { return !bytes.Contains(l, []byte(`"level":"ERROR"`)) })
+	return string(bytes.Join(lines[:min(len(lines), 15)], []byte("\n")))
 }

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -73,7 +74,6 @@ func newWorldOn(t *testing.T, broker broker, engine *engineProcess, seed uint64,
 		"KAFKA_TOPIC": name, "KAFKA_GROUP": name, "KAFKA_PARTITIONS": fmt.Sprint(partitions),
 		"CLICKHOUSE_DATABASE": name, "CONSUMER_BATCH_WAIT": "50ms", "CONSUMER_INSERT_TIMEOUT": "5s",
 		"SPOOL_DIR": filepath.Join(w.dir, "spool"), "SPOOL_BYTES": "67108864",
-		"KAFKA_SESSION_TIMEOUT": "6s", "CONSUMER_SESSION_TIMEOUT": "6s",
 	}
 	maps.Copy(w.settings, settings)
 	w.collector = w.service("collector", w.broker.collectorAddr(), "collector")
@@ -143,13 +143,21 @@ func (w *world) keepRepeats() {
 
 func (w *world) services() []*service { return append([]*service{w.collector}, w.consumers...) }
 
-func (s *service) ready() bool {
-	resp, err := sqlClient.Get("http://" + s.admin + "/readyz")
+func (s *service) ready() bool { return s.says("/readyz") }
+
+func (s *service) says(path string) bool {
+	resp, err := sqlClient.Get("http://" + s.admin + path)
 	if err != nil {
 		return false
 	}
 	resp.Body.Close()
 	return resp.StatusCode == http.StatusOK
+}
+
+// stop asks the service to end, once it has begun: before that a signal ends any process at once.
+func (s *service) stop() error {
+	err := awaitError(s.name+" to begin", patience, func() bool { return s.says("/healthz") || !s.alive() })
+	return errors.Join(err, s.process.stop())
 }
 
 // end stops what still runs; a world that failed says how to see it again, and keeps its tables.
@@ -165,7 +173,7 @@ func (w *world) end() {
 	if w.t.Failed() {
 		w.t.Logf("again with: go test ./integration/faults -run '^%s$' -seed %d", strings.ReplaceAll(w.t.Name(), "/", "$/^"), w.seed)
 		for _, s := range append(w.services(), &service{process: w.engine.process}) {
-			w.t.Logf("the end of the log of %s:\n%s", s.name, s.tail())
+			w.t.Logf("the errors of %s:\n%s\nthe end of its log:\n%s", s.name, s.complaints(), s.tail())
 		}
 		return
 	}
