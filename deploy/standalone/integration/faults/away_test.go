@@ -1,8 +1,9 @@
 package faults
 
 import (
-	"crypto/rand"
+	cryptorand "crypto/rand"
 	"encoding/base64"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,7 +12,7 @@ import (
 // TestBrokerAway: with Kafka gone the collector promises until its spool is full and refuses then; after
 // a restart everything that was promised arrives, once.
 func TestBrokerAway(t *testing.T) {
-	on(t, apache, func(t *testing.T, kind string) {
+	on(t, onRequest, func(t *testing.T, kind string) {
 		w := newWorld(t, kind, *seed, map[string]string{"SPOOL_BYTES": "1048576"})
 		w.start()
 		w.load.pace.SetLimit(5 * usualPace)
@@ -27,9 +28,27 @@ func TestBrokerAway(t *testing.T) {
 	})
 }
 
+// TestBrokerKilled kills Kafka at moments that the seed draws, under load, and starts it again.
+func TestBrokerKilled(t *testing.T) {
+	on(t, onRequest, func(t *testing.T, kind string) {
+		w := newWorld(t, kind, *seed, nil)
+		w.start()
+		w.load.run(8)
+		r := rand.New(rand.NewPCG(*seed, 5))
+		for range *rounds {
+			w.awaitStored(w.stored(), 1+r.IntN(100))
+			w.broker.kill()
+			w.awaitAcknowledged(w.journal.count(acknowledged), r.IntN(100))
+			w.must(w.broker.start())
+		}
+		w.awaitStored(w.stored(), 100)
+		w.settle()
+	})
+}
+
 // TestTopicMissing: the services start before there is a Kafka, and so before there is a topic.
 func TestTopicMissing(t *testing.T) {
-	on(t, embedded, func(t *testing.T, kind string) {
+	on(t, onRequest, func(t *testing.T, kind string) {
 		w := newWorld(t, kind, *seed, nil)
 		w.broker.kill()
 		w.launch()
@@ -44,7 +63,7 @@ func TestTopicMissing(t *testing.T) {
 
 // TestMessageTooLarge: Kafka takes smaller messages than the collector would like to send.
 func TestMessageTooLarge(t *testing.T) {
-	on(t, apache, func(t *testing.T, kind string) {
+	on(t, onRequest, func(t *testing.T, kind string) {
 		w := newWorld(t, kind, *seed, nil)
 		w.topic.create(t, map[string]string{"max.message.bytes": "6000"})
 		w.start()
@@ -65,6 +84,6 @@ func TestMessageTooLarge(t *testing.T) {
 // noise is text that compression cannot make much smaller.
 func noise(n int) string {
 	b := make([]byte, n)
-	rand.Read(b) // never fails: crypto/rand ends the process instead
+	cryptorand.Read(b) // never fails: crypto/rand ends the process instead
 	return base64.RawURLEncoding.EncodeToString(b)[:n]
 }

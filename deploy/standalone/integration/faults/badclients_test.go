@@ -16,7 +16,7 @@ var connections = flag.Int("connections", 1000, "connections in sequence of Test
 
 // TestBadClients: slow, huge and hostile clients beside good ones, which are served; memory stays bounded.
 func TestBadClients(t *testing.T) {
-	on(t, embedded, func(t *testing.T, kind string) {
+	on(t, onRequest, func(t *testing.T, kind string) {
 		w := newWorld(t, kind, *seed, nil)
 		w.start()
 		w.load.run(8)

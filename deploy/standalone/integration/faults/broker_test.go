@@ -37,6 +37,13 @@ type broker interface {
 	start() error
 }
 
+func startBroker(kind, dir string) (broker, error) {
+	if kind == apache {
+		return startApache(dir)
+	}
+	return startEmbedded(dir)
+}
+
 // apacheBroker is a real Apache Kafka. Clients follow the addresses that a broker advertises, so it has
 // a listener each for the harness, the collector and the consumer, and advertises the proxies' ports.
 type apacheBroker struct {

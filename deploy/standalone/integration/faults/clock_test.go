@@ -66,7 +66,7 @@ func TestClockSteps(t *testing.T) {
 		t.Skip("takes a build of its own; run it with -all")
 	}
 	program := buildWithClock(t)
-	on(t, apache, func(t *testing.T, kind string) {
+	on(t, onRequest, func(t *testing.T, kind string) {
 		w := newWorld(t, kind, *seed, nil)
 		clocks := map[*service]string{}
 		for _, s := range w.services() {

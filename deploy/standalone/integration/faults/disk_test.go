@@ -11,7 +11,7 @@ import (
 // TestSpoolDiskFull: the spool's disk is smaller than its limit. What does not fit is refused, what was
 // promised arrives.
 func TestSpoolDiskFull(t *testing.T) {
-	on(t, apache, func(t *testing.T, kind string) {
+	on(t, onRequest, func(t *testing.T, kind string) {
 		small := smallDisk(t, "2m")
 		w := newWorld(t, kind, *seed, map[string]string{"SPOOL_DIR": filepath.Join(small, "spool")})
 		w.start()
@@ -29,7 +29,7 @@ func TestSpoolDiskFull(t *testing.T) {
 
 // TestEngineDiskFull: ClickHouse has no room for a while.
 func TestEngineDiskFull(t *testing.T) {
-	on(t, embedded, func(t *testing.T, kind string) {
+	on(t, onRequest, func(t *testing.T, kind string) {
 		small := smallDisk(t, "96m")
 		engine, err := startEngine(small)
 		if err != nil {
@@ -52,26 +52,28 @@ func TestEngineDiskFull(t *testing.T) {
 	})
 }
 
-// TestBrokerDiskFull: the embedded Kafka has no room. What it has acknowledged stays, the collector keeps
-// the rest itself, and after a restart with room everything arrives.
+// TestBrokerDiskFull: Kafka has no room. What it has acknowledged stays, the collector keeps the rest
+// itself, and after a restart with room everything arrives.
 func TestBrokerDiskFull(t *testing.T) {
-	small := smallDisk(t, "32m")
-	b, err := startEmbedded(small)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(b.kill)
-	w := newWorldOn(t, b, shared.engine(t), *seed, nil)
-	w.start()
-	w.load.run(8)
-	w.awaitStored(0, 20)
-	junk := fill(t, filepath.Join(small, "junk"))
-	w.awaitAcknowledged(w.journal.count(acknowledged), 300)
-	b.kill()
-	w.must(os.Remove(junk))
-	w.must(b.start())
-	w.awaitStored(w.stored(), 100)
-	w.settle()
+	on(t, onRequest, func(t *testing.T, kind string) {
+		small := smallDisk(t, map[string]string{embedded: "32m", apache: "128m"}[kind])
+		b, err := startBroker(kind, small)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(b.kill)
+		w := newWorldOn(t, b, shared.engine(t), *seed, nil)
+		w.start()
+		w.load.run(8)
+		w.awaitStored(0, 20)
+		junk := fill(t, filepath.Join(small, "junk"))
+		w.awaitAcknowledged(w.journal.count(acknowledged), 300)
+		b.kill()
+		w.must(os.Remove(junk))
+		w.must(b.start())
+		w.awaitStored(w.stored(), 100)
+		w.settle()
+	})
 }
 
 // fill takes all room of a disk.

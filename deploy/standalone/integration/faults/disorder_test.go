@@ -10,7 +10,7 @@ import (
 
 // TestDisorder sends the same requests again and again, in other orders and from several senders at once.
 func TestDisorder(t *testing.T) {
-	on(t, embedded, func(t *testing.T, kind string) {
+	on(t, onRequest, func(t *testing.T, kind string) {
 		w := newWorld(t, kind, *seed, nil)
 		w.start()
 		const requests = 40
@@ -36,7 +36,7 @@ func TestDisorder(t *testing.T) {
 // TestPoison writes what is no event straight into the topic, between good ones, and posts what no
 // collector may take.
 func TestPoison(t *testing.T) {
-	on(t, apache, func(t *testing.T, kind string) {
+	on(t, embedded, func(t *testing.T, kind string) {
 		w := newWorld(t, kind, *seed, nil)
 		w.topic.create(t, map[string]string{"max.message.bytes": "16777216"})
 		w.start()
@@ -84,7 +84,7 @@ func large(n int) string {
 
 // TestBurst sends thirteen times as much for a while.
 func TestBurst(t *testing.T) {
-	on(t, apache, func(t *testing.T, kind string) {
+	on(t, onRequest, func(t *testing.T, kind string) {
 		w := newWorld(t, kind, *seed, nil)
 		w.start()
 		w.load.run(64)

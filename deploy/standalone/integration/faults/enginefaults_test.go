@@ -32,3 +32,23 @@ func TestEngineKilled(t *testing.T) {
 		w.settle()
 	})
 }
+
+// TestTooManyParts: ClickHouse refuses inserts until its merges have caught up.
+func TestTooManyParts(t *testing.T) {
+	on(t, onRequest, func(t *testing.T, kind string) {
+		w := newWorld(t, kind, *seed, nil)
+		w.start()
+		w.load.run(8)
+		w.awaitStored(0, 20)
+		w.ask(w.database, "ALTER TABLE events MODIFY SETTING parts_to_throw_insert = 1")
+		before := w.journal.count(acknowledged)
+		await(t, "inserts to fail", func() bool {
+			n, err := w.metric(w.consumers[0], "footfall_consumer_insert_retries_total")
+			return err == nil && n > 0
+		}, w.consumers[0].tail)
+		w.awaitAcknowledged(before, 300)
+		w.ask(w.database, "ALTER TABLE events RESET SETTING parts_to_throw_insert")
+		w.awaitStored(w.stored(), 100)
+		w.settle()
+	})
+}

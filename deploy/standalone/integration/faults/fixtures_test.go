@@ -53,13 +53,7 @@ func (f *fixtures) broker(t testing.TB, kind string) broker {
 	if b, ok := f.brokers[kind]; ok {
 		return b
 	}
-	var b broker
-	var err error
-	if kind == apache {
-		b, err = startApache(f.folder(t, kind))
-	} else {
-		b, err = startEmbedded(f.folder(t, kind))
-	}
+	b, err := startBroker(kind, f.folder(t, kind))
 	if err != nil {
 		t.Fatal(err)
 	}

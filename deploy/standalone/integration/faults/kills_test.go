@@ -6,11 +6,19 @@ import (
 	"testing"
 )
 
-// on runs a scenario on one kind of Kafka, or on both when all is asked for.
+// onRequest is the kind of Kafka of the scenarios that run only when all is asked for.
+const onRequest = ""
+
+// on runs a scenario on both kinds of Kafka when all is asked for. Otherwise it runs on one kind or, so
+// that make test stays short, not at all.
 func on(t *testing.T, kind string, scenario func(t *testing.T, kind string)) {
+	t.Helper()
 	kinds := []string{kind}
-	if *all {
+	switch {
+	case *all:
 		kinds = []string{apache, embedded}
+	case kind == onRequest:
+		t.Skip("runs with -all")
 	}
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) { scenario(t, kind) })

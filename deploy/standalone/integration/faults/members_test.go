@@ -8,7 +8,7 @@ import (
 
 // TestMembers adds, removes, kills and pauses consumers.
 func TestMembers(t *testing.T) {
-	on(t, embedded, func(t *testing.T, kind string) {
+	on(t, onRequest, func(t *testing.T, kind string) {
 		w := newWorld(t, kind, *seed, nil)
 		w.addConsumer()
 		w.addConsumer()
@@ -51,7 +51,7 @@ func (w *world) awaitProgress(atMost time.Duration) {
 // TestZombie pauses a consumer in the middle of an insert until another one has taken its partitions over
 // and stored everything; then it wakes up and goes on where it stood.
 func TestZombie(t *testing.T) {
-	on(t, apache, func(t *testing.T, kind string) {
+	on(t, embedded, func(t *testing.T, kind string) {
 		w := newWorld(t, kind, *seed, nil)
 		w.start()
 		w.load.run(8)

@@ -32,7 +32,7 @@ func weathers() []weather {
 
 // TestNetwork puts every kind of trouble on every way, one after the other.
 func TestNetwork(t *testing.T) {
-	on(t, apache, func(t *testing.T, kind string) {
+	on(t, onRequest, func(t *testing.T, kind string) {
 		w := newWorld(t, kind, *seed, nil)
 		w.start()
 		w.load.run(8)

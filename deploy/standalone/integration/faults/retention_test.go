@@ -5,7 +5,7 @@ import "testing"
 // TestRetention: Kafka deletes records that nobody has read. They are lost, which nobody can mend; what
 // matters is that nothing else is, that the consumer goes on, and that it says what was lost.
 func TestRetention(t *testing.T) {
-	on(t, apache, func(t *testing.T, kind string) {
+	on(t, onRequest, func(t *testing.T, kind string) {
 		w := newWorld(t, kind, *seed, nil)
 		w.start()
 		w.load.run(8)

@@ -171,7 +171,7 @@ func (w *world) end() {
 		s.kill()
 	}
 	if w.t.Failed() {
-		w.t.Logf("again with: go test ./integration/faults -run '^%s$' -seed %d", strings.ReplaceAll(w.t.Name(), "/", "$/^"), w.seed)
+		w.t.Logf("again with: go test ./integration/faults -all -run '^%s$' -seed %d", strings.ReplaceAll(w.t.Name(), "/", "$/^"), w.seed)
 		for _, s := range append(w.services(), &service{process: w.engine.process}) {
 			w.t.Logf("the errors of %s:\n%s\nthe end of its log:\n%s", s.name, s.complaints(), s.tail())
 		}
