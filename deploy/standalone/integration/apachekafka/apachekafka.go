@@ -41,6 +41,7 @@ type node struct {
 	Addr, Controller string
 	Voters           string
 	Quick            bool // notices soon that another node is gone
+	Behind           []Listener
 
 	Secure          map[string]string // addresses by listener
 	Keys, Authority string            // PEM files
@@ -65,11 +66,7 @@ func (n node) java() string {
 // Start fetches Kafka if need be, formats a new node in the folder and waits until it answers. Stop
 // ends it.
 func Start(ctx context.Context, dir string) (*Broker, error) {
-	brokers, err := start(ctx, dir, node{ID: 1, Replication: 1})
-	if err != nil {
-		return nil, err
-	}
-	return brokers[0], nil
+	return StartBehind(ctx, dir)
 }
 
 // first writes the node's folder and starts it.
@@ -78,7 +75,7 @@ func (b *Broker) first(ctx context.Context, cluster string) error {
 		return fmt.Errorf("make the folder of kafka: %w", err)
 	}
 	if err := b.configure(); err != nil {
-		return fmt.Errorf("write %s: %w", b.PropertiesFile(), err)
+		return fmt.Errorf("write %s: %w", b.propertiesFile(), err)
 	}
 	if err := b.format(ctx, cluster); err != nil {
 		return err
@@ -110,7 +107,7 @@ func (b *Broker) configure() error {
 	if err != nil {
 		return err
 	}
-	file, err := os.Create(b.PropertiesFile())
+	file, err := os.Create(b.propertiesFile())
 	if err != nil {
 		return err
 	}
@@ -121,8 +118,7 @@ func (b *Broker) configure() error {
 	return errors.Join(err, file.Close())
 }
 
-// PropertiesFile holds the node's settings; what is appended counts from the next start.
-func (b *Broker) PropertiesFile() string { return filepath.Join(b.dir, "server.properties") }
+func (b *Broker) propertiesFile() string { return filepath.Join(b.dir, "server.properties") }
 
 func (b *Broker) logFile() string { return filepath.Join(b.dir, "kafka.log") }
 
@@ -133,7 +129,7 @@ func clusterID() string {
 }
 
 func (b *Broker) format(ctx context.Context, cluster string) error {
-	args := append([]string{quickJava, "-cp", b.classpath, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", b.PropertiesFile()}, b.node.format...)
+	args := append([]string{quickJava, "-cp", b.classpath, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", b.propertiesFile()}, b.node.format...)
 	if out, err := exec.CommandContext(ctx, "java", args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("format the data folder of kafka: %w\n%s", err, out)
 	}
@@ -143,7 +139,7 @@ func (b *Broker) format(ctx context.Context, cluster string) error {
 // launch starts Java and waits until the node answers.
 func (b *Broker) launch(ctx context.Context) (err error) {
 	b.process, err = startProcess(b.logFile(), "java", "-Xmx"+cmp.Or(b.node.heap, "512m"), "-Xms256m", "-XX:+UseSerialGC", b.node.java(),
-		"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", b.classpath, "kafka.Kafka", b.PropertiesFile())
+		"-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", b.classpath, "kafka.Kafka", b.propertiesFile())
 	if err != nil {
 		return fmt.Errorf("start kafka: %w", err)
 	}

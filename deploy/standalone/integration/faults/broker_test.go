@@ -1,8 +1,6 @@
 package faults
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +8,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/apachekafka"
@@ -54,48 +51,22 @@ type apacheBroker struct {
 func startApache(dir string) (broker, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute) // it may have to be fetched
 	defer cancel()
-	b, err := apachekafka.Start(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	a := &apacheBroker{Broker: b}
+	a := &apacheBroker{}
 	behind := []string{freeAddr(), freeAddr()}
+	var err error
 	if a.collector, err = shared.proxy("kafka for the collector", behind[0]); err != nil {
 		return nil, err
 	}
 	if a.consumer, err = shared.proxy("kafka for the consumer", behind[1]); err != nil {
 		return nil, err
 	}
-	if err := a.addListeners(b.PropertiesFile(), behind); err != nil {
+	a.Broker, err = apachekafka.StartBehind(ctx, dir,
+		apachekafka.Listener{Name: "COLLECTOR", Addr: behind[0], Advertised: a.collector.addr()},
+		apachekafka.Listener{Name: "CONSUMER", Addr: behind[1], Advertised: a.consumer.addr()})
+	if err != nil {
 		return nil, err
 	}
-	return a, a.start()
-}
-
-// addListeners appends to the broker's properties, where the last of several lines for one name counts.
-func (a *apacheBroker) addListeners(file string, behind []string) error {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	listeners, advertised := property(text, "listeners"), property(text, "advertised.listeners")
-	more := fmt.Sprintf(`
-listeners=%s,COLLECTOR://%s,CONSUMER://%s
-advertised.listeners=%s,COLLECTOR://%s,CONSUMER://%s
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,COLLECTOR:PLAINTEXT,CONSUMER:PLAINTEXT
-group.min.session.timeout.ms=500
-`, listeners, behind[0], behind[1], advertised, a.collector.addr(), a.consumer.addr())
-	return os.WriteFile(file, append(text, more...), 0o600)
-}
-
-// property reads one line of a properties file.
-func property(text []byte, name string) (value string) {
-	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
-		if v, ok := strings.CutPrefix(lines.Text(), name+"="); ok {
-			value = v
-		}
-	}
-	return value
+	return a, nil
 }
 
 func (a *apacheBroker) addr() string               { return a.Addr() }

@@ -24,7 +24,7 @@ import (
 var (
 	seed   = flag.Uint64("seed", 1, "first seed")
 	seeds  = flag.Int("seeds", 1, "how many seeds of TestKills to run")
-	kills  = flag.Int("kills", 8, "kills of one seed of TestKills")
+	kills  = flag.Int("kills", 6, "kills of one seed of TestKills")
 	only   = flag.String("only", "", "kill at those moments only whose names begin so")
 	all    = flag.Bool("all", false, "run every scenario on both kinds of Kafka")
 	rounds = flag.Int("rounds", 3, "rounds of the scenarios that repeat themselves")
