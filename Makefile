@@ -85,10 +85,11 @@ oracles: need-go ## SEEDS random days: what SQL publishes = plain Go = Polars, r
 	go -C deploy/standalone test ./integration/rollups -run RandomDays -seeds $(SEEDS) -count 1 -timeout 60m
 	go -C deploy/bench test ./polars -run Agrees -seeds $(SEEDS) -count 1 -timeout 60m -v
 
-faults: need-go need-npm ## kill rollups SEEDS times at named steps and at random moments; two at once; readers; days missed
+faults: need-go need-npm ## SEEDS times: kill rollups, the collector and the consumer at named steps and at random moments; every other fault of the ingest
 	go -C deploy/standalone test ./integration/kills -seeds $(SEEDS) -stale -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/e2e -run Killed -seeds $(SEEDS) -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/runs -run 'CatchUp|KilledAfterSwap|LostLeadership|TwoAtOnce|Empty|Reader' -races 20 -swaps 30 -count 1 -timeout 60m -v
+	go -C deploy/standalone test ./integration/faults -all -seeds $(SEEDS) -kills 20 -rounds 10 -connections 100000 -count 1 -timeout 12h -v
 
 vuln: need-go ## look for known vulnerabilities (asks the Go vulnerability database)
 	$(TOOL) govulncheck ./...

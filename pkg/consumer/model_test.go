@@ -202,12 +202,18 @@ func (p *process) Generation() int { return p.gen }
 func (p *process) Stream() string  { return "topic@cluster" }
 
 func (p *process) Bounds(context.Context) (first, next int64, err error) {
+	if _, err := p.enter("bounds"); err != nil {
+		return 0, 0, err
+	}
 	p.memoryLog.mu.Lock()
 	defer p.memoryLog.mu.Unlock()
 	return p.first, int64(len(p.records)), nil
 }
 
 func (p *process) Committed(context.Context) (int64, string, error) {
+	if _, err := p.enter("committed"); err != nil {
+		return 0, "", err
+	}
 	p.memoryLog.mu.Lock()
 	defer p.memoryLog.mu.Unlock()
 	return p.offset, p.metadata, nil
@@ -310,6 +316,9 @@ func (p *process) StoredThrough(_ context.Context, place event.Place, since time
 }
 
 func (p *process) LastRun(context.Context, string, int) (run event.Run, known bool, err error) {
+	if _, err := p.enter("last run"); err != nil {
+		return run, false, err
+	}
 	p.table.mu.Lock()
 	defer p.table.mu.Unlock()
 	for _, r := range p.table.runs {

@@ -64,10 +64,10 @@ func (w *worker) tick() { w.progress.Store(w.c.now().UnixNano()) }
 
 // loop works until ctx ends or the partition is lost.
 func (w *worker) loop(ctx context.Context) {
-	defer w.finish()
 	if !w.untilDone(ctx, "resume", func() error { return w.resume(ctx) }) {
-		return
+		return // it knows no position, so it must not commit one
 	}
+	defer w.finish()
 	for ctx.Err() == nil {
 		b, err := w.collect(ctx)
 		if err == nil && b.empty() {

@@ -2,8 +2,9 @@
 // port, for any Kafka client. It is franz-go's kfake with its data on disk.
 //
 // Contract: what was acknowledged, records and committed offsets alike, has been synced to disk and is
-// there after kill -9. There is one broker, so a record has one copy. Members of consumer groups are
-// not remembered: after a restart they join again.
+// there after kill -9. When something cannot be written (a full disk), nothing is answered any more, and
+// the broker starts again from what is on disk, until it can write. There is one broker, so a record has
+// one copy. Members of consumer groups are not remembered: after a restart they join again.
 package kafka
 
 import (
@@ -14,6 +15,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"sync"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 )
@@ -46,13 +48,17 @@ const partitions = 12
 type Broker struct {
 	cfg     Config
 	log     *slog.Logger
-	cluster *kfake.Cluster
 	addr    string
+	quit    chan struct{} // closed by Stop
+	stop    func()
+	running sync.WaitGroup
 }
 
 // New makes a broker that does not listen yet.
 func New(cfg Config, log *slog.Logger) *Broker {
-	return &Broker{cfg: cfg, log: log}
+	b := &Broker{cfg: cfg, log: log, quit: make(chan struct{})}
+	b.stop = sync.OnceFunc(func() { close(b.quit) })
+	return b
 }
 
 // Start loads what is on disk and listens.
@@ -63,22 +69,14 @@ func (b *Broker) Start(context.Context) error {
 	if err := os.MkdirAll(b.cfg.DataDir, 0o700); err != nil {
 		return fmt.Errorf("make the folder of the embedded kafka: %w", err)
 	}
-	cluster, err := kfake.NewCluster(
-		kfake.NumBrokers(1), kfake.ListenFn(b.listen),
-		kfake.DataDir(b.cfg.DataDir), kfake.SyncWrites(),
-		kfake.DefaultNumPartitions(partitions), kfake.ClusterID("footfall-standalone"),
-		kfake.WithLogger(logger{b.log}),
-	)
+	first, err := b.open()
 	if err != nil {
-		return fmt.Errorf("start the embedded kafka on %s in %s: %w", b.cfg.Addr, b.cfg.DataDir, err)
+		return err
 	}
-	b.cluster, b.addr = cluster, cluster.ListenAddrs()[0]
+	b.addr = first.ListenAddrs()[0]
+	b.cfg.Addr = b.addr
+	b.running.Go(func() { b.keep(first) })
 	return nil
-}
-
-// listen takes our address instead of the one of kfake, which is always on 127.0.0.1.
-func (b *Broker) listen(network, _ string) (net.Listener, error) {
-	return net.Listen(network, b.cfg.Addr)
 }
 
 // Addr is where the broker listens after Start, with the port that it got when the settings ask for port 0.
@@ -87,16 +85,19 @@ func (b *Broker) Addr() string { return b.addr }
 // Stop writes everything to disk and ends all connections. Stopping a broker that never started, or
 // has stopped, does nothing.
 func (b *Broker) Stop(context.Context) error {
-	if b.cluster != nil {
-		b.cluster.Close()
-	}
+	b.stop()
+	b.running.Wait()
 	return nil
 }
 
 // logger passes on what kfake has to say. It tells of every request at level info: that is ours at debug.
-type logger struct{ log *slog.Logger }
+type logger struct {
+	log    *slog.Logger
+	health *health
+}
 
 func (l logger) Logf(level kfake.LogLevel, format string, args ...any) {
+	l.health.note(level, format)
 	as := slog.LevelDebug
 	switch level {
 	case kfake.LogLevelError:

@@ -41,6 +41,7 @@ type node struct {
 	Addr, Controller string
 	Voters           string
 	Quick            bool // notices soon that another node is gone
+	Behind           []Listener
 
 	Secure          map[string]string // addresses by listener
 	Keys, Authority string            // PEM files
@@ -65,11 +66,7 @@ func (n node) java() string {
 // Start fetches Kafka if need be, formats a new node in the folder and waits until it answers. Stop
 // ends it.
 func Start(ctx context.Context, dir string) (*Broker, error) {
-	brokers, err := start(ctx, dir, node{ID: 1, Replication: 1})
-	if err != nil {
-		return nil, err
-	}
-	return brokers[0], nil
+	return StartBehind(ctx, dir)
 }
 
 // first writes the node's folder and starts it.
