@@ -27,8 +27,8 @@ INSTANT = pl.Datetime("ms", "UTC")
 
 def compute(events: pl.LazyFrame, day: str, tz: str) -> dict[str, pl.DataFrame]:
     start, end = rollup.bounds(day, tz)
-    views = rollup.views(events, [*NETWORK, *CAMPAIGN, "host", "referrer"])
-    of = described(rollup.visits(views, start, end).collect())
+    views = rollup.pair(rollup.views(events, [*NETWORK, *CAMPAIGN, "host", "referrer"]).collect())
+    of = described(rollup.visits(views.lazy(), start, end).collect())
     access, sessions = ip_access(of), one_per_session(of)
     tables = {
         "daily_ip_access": access,
