@@ -9,7 +9,7 @@ import (
 )
 
 // DefinitionVersion numbers the definitions that the figures follow; every published row carries it.
-const DefinitionVersion = 1
+const DefinitionVersion = 2
 
 // Daily is the job that fills the daily tables.
 const Daily = "daily"
@@ -58,8 +58,9 @@ type Selection struct {
 
 // Staging is a day that has been computed beside the published one, under the run's id.
 type Staging struct {
-	Run  uuid.UUID
-	Day  Day
-	From Sums            // of the views that all tables are made from
-	Sums map[string]Sums // by daily table
+	Run   uuid.UUID
+	Day   Day
+	From  Sums            // of the views that all tables are made from
+	Sums  map[string]Sums // by daily table
+	Pairs uint64          // views that two witnesses saw under ids of their own
 }

@@ -62,6 +62,7 @@ func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, se
 		st.params[t] = stagingTable(s, t)
 	}
 	st.params["paired_views"], st.params["paired"] = st.params["paired"], "false"
+	st.params["view_pairs"] = stagingTable(s, pairsTable)
 	for _, step := range []func(context.Context) error{st.create, st.bucketBounds, st.prepare, st.repeatedViews, st.buckets, st.sumVisits, st.tables} {
 		if err := step(ctx); err != nil {
 			return s, err
@@ -85,7 +86,7 @@ func (s *stage) create(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, t := range Published {
+	for _, t := range swapped {
 		if err := s.execAll(ctx, params{"staging": stagingTable(s.staging, t)}, "rollups/create_"+t, "rollups/hold_merges"); err != nil {
 			return err
 		}
@@ -187,6 +188,7 @@ func (s *stage) sumVisits(ctx context.Context) (err error) {
 // tables merges the tables by address, and meanwhile makes the others from them.
 func (s *stage) tables(ctx context.Context) error {
 	g, ctx := limited(ctx)
+	g.Go(func() error { return s.mergeParts(ctx, stagingTable(s.staging, pairsTable)) })
 	var mu sync.Mutex
 	merge := func(table string) error {
 		sums, err := s.mergeTable(ctx, s.staging, table)
@@ -209,18 +211,22 @@ func (s *stage) tables(ctx context.Context) error {
 	return g.Wait()
 }
 
-// mergeTable merges a filled table to one part, which is what makes the swap all or nothing on disk,
-// and sums it.
+// mergeTable merges a filled table, and sums it.
 func (w *Warehouse) mergeTable(ctx context.Context, s *ledger.Staging, table string) (ledger.Sums, error) {
-	staging := params{"staging": stagingTable(s, table)}
+	if err := w.mergeParts(ctx, stagingTable(s, table)); err != nil {
+		return ledger.Sums{}, err
+	}
+	return w.sums(ctx, "rollups/sum_"+table, ofDay(s.Day, params{"source": stagingTable(s, table)}))
+}
+
+// mergeParts merges a table to one part, which is what makes the swap all or nothing on disk.
+func (w *Warehouse) mergeParts(ctx context.Context, table string) error {
+	staging := params{"staging": table}
 	parts, err := w.count(ctx, "rollups/staged_parts", staging)
 	if err == nil && parts > 1 {
 		err = w.exec(ctx, "rollups/merge_staging", staging)
 	}
-	if err != nil {
-		return ledger.Sums{}, err
-	}
-	return w.sums(ctx, "rollups/sum_"+table, ofDay(s.Day, params{"source": stagingTable(s, table)}))
+	return err
 }
 
 func limited(ctx context.Context) (*errgroup.Group, context.Context) {
