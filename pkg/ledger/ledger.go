@@ -54,6 +54,8 @@ type Sums struct {
 type Selection struct {
 	Sites []string
 	All   bool
+	// OnlyLog and OnlyBeacon are sites that count no view that the log has not seen, or that it alone has.
+	OnlyLog, OnlyBeacon []string
 }
 
 // Staging is a day that has been computed beside the published one, under the run's id.

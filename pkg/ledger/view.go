@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,7 +20,7 @@ type View struct {
 	// when it did; Start is the earlier one then.
 	LogStart   time.Time
 	LogRequest string
-	Pinged    bool     // whether any engagement has arrived; the fields below are zero without
+	Pinged     bool // whether any engagement has arrived; the fields below are zero without
 	// ClaimedMS is the engaged time that the browser told, ObservedMS how long the server saw the view
 	// itself, StatedMS the engaged time that a trusted server told.
 	ClaimedMS, ObservedMS, StatedMS int64
@@ -36,6 +37,9 @@ func (v View) Engaged() time.Duration {
 	claimed := min(time.Duration(v.ClaimedMS)*time.Millisecond, time.Duration(v.ObservedMS)*time.Millisecond+grace)
 	return max(claimed, time.Duration(v.StatedMS)*time.Millisecond)
 }
+
+// ByLog says whether the web server's log has seen the view.
+func (v View) ByLog() bool { return slices.Contains(v.Witnesses, "log") }
 
 // Totals are the figures of one address on one day.
 type Totals struct {

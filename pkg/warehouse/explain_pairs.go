@@ -2,14 +2,10 @@ package warehouse
 
 import (
 	"hash/maphash"
-	"slices"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/witness"
 )
-
-// log is how page_views and the explanation call the witness.
-const log = "log"
 
 // pairViews makes one view of what two witnesses saw, as a run does.
 func pairViews(views []ledger.View) []ledger.View {
@@ -23,7 +19,7 @@ func pairViews(views []ledger.View) []ledger.View {
 	var alone []witness.View
 	var places []int
 	for i, v := range views {
-		byLog := slices.Contains(v.Witnesses, log)
+		byLog := v.ByLog()
 		if byLog && len(v.Witnesses) > 1 {
 			continue
 		}
@@ -35,7 +31,7 @@ func pairViews(views []ledger.View) []ledger.View {
 		line, v := views[places[p.Log]], &views[places[p.Other]]
 		gone[places[p.Log]] = true
 		v.LogStart, v.LogRequest = line.Start, line.Request
-		v.Witnesses = append(v.Witnesses, log)
+		v.Witnesses = append(v.Witnesses, "log")
 		v.Bot = v.Bot || line.Bot
 		if line.Start.Before(v.Start) {
 			v.Start = line.Start

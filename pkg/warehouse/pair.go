@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -51,7 +52,7 @@ func (s *stage) pairSuspects(ctx context.Context, p params) (addresses int, err 
 			return err
 		}
 		addresses++
-		err := a.pair(func(log, other uuid.UUID, start, end int64, bot bool) error {
+		err := a.pair(s.counts(a.site), func(log, other uuid.UUID, start, end int64, bot bool) error {
 			at := time.UnixMilli(start).UTC()
 			if day := s.staging.Day; end < day.Start().UnixMilli() || !at.Before(day.End()) {
 				return nil // it stands with the days that either witness saw it on
@@ -59,7 +60,7 @@ func (s *stage) pairSuspects(ctx context.Context, p params) (addresses int, err 
 			atomic.AddUint64(&s.staging.Pairs, 1)
 			return pairs.append(ctx, s.staging.Day.Date.UTC(), s.staging.Day.Zone.String(), a.site, other, log, at, bot, uint16(ledger.DefinitionVersion))
 		})
-		if err != nil {
+		if err != nil || len(a.evidence) == 0 {
 			return err
 		}
 		return views.append(ctx, uint16(bucket), a.site, a.ip, a.agent, a.start, a.high, a.low, a.path, a.bot, a.engaged, a.evidence, a.source, a.network)
@@ -73,8 +74,16 @@ func (s *stage) pairSuspects(ctx context.Context, p params) (addresses int, err 
 	return addresses, pairs.send()
 }
 
+// counts says whose views a site counts.
+func (s *stage) counts(site string) func(evidence int8) bool {
+	onlyLog, onlyBeacon := slices.Contains(s.selection.OnlyLog, site), slices.Contains(s.selection.OnlyBeacon, site)
+	return func(evidence int8) bool {
+		return (!onlyLog || evidence == both || evidence == logOnly) && (!onlyBeacon || evidence != logOnly)
+	}
+}
+
 // pair keeps of each pair what its other witness says, from the earlier of both on.
-func (a *suspects) pair(found func(log, other uuid.UUID, start, end int64, bot bool) error) error {
+func (a *suspects) pair(counts func(evidence int8) bool, found func(log, other uuid.UUID, start, end int64, bot bool) error) error {
 	var views []witness.View
 	var places []int
 	for i, e := range a.evidence {
@@ -97,6 +106,9 @@ func (a *suspects) pair(found func(log, other uuid.UUID, start, end int64, bot b
 		if err := found(a.id(log), a.id(other), a.start[other], end, a.bot[other]); err != nil {
 			return err
 		}
+	}
+	for i, e := range a.evidence {
+		gone[i] = gone[i] || !counts(e)
 	}
 	a.agent, a.high, a.low, a.source, a.network = keep(a.agent, gone), keep(a.high, gone), keep(a.low, gone), keep(a.source, gone), keep(a.network, gone)
 	a.start, a.engaged, a.path, a.bot, a.evidence = keep(a.start, gone), keep(a.engaged, gone), keep(a.path, gone), keep(a.bot, gone), keep(a.evidence, gone)

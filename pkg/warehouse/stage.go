@@ -39,20 +39,22 @@ var fromOthers = []string{"daily_page_time", "daily_sources", "daily_networks", 
 // stage is one run's computation of a day.
 type stage struct {
 	*Warehouse
-	staging *ledger.Staging
-	params  params
-	views   uint64 // page view events, about
-	bounds  []params
+	staging   *ledger.Staging
+	selection ledger.Selection
+	params    params
+	views     uint64 // page view events, about
+	bounds    []params
 }
 
 // Stage computes a day into staging tables of its own. The published rows stay as they are. Drop
 // the staging whether Stage fails or not.
 func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, sel ledger.Selection) (*ledger.Staging, error) {
 	s := &ledger.Staging{Run: run, Day: day, Sums: map[string]ledger.Sums{}}
-	st := &stage{Warehouse: w, staging: s, params: ofDay(day, params{
+	st := &stage{Warehouse: w, staging: s, selection: sel, params: ofDay(day, params{
 		"read_from": instant(day.Start().Add(-Surroundings)), "read_to": instant(day.End().Add(Surroundings)),
 		"day_start": instant(day.Start()), "day_end": instant(day.End()),
 		"all_sites": yes(sel.All), "sites": list(sel.Sites),
+		"only_log": list(sel.OnlyLog), "only_beacon": list(sel.OnlyBeacon),
 		"definition_version": strconv.Itoa(ledger.DefinitionVersion),
 		"ip_access":          stagingTable(s, "daily_ip_access"),
 		"ip_time":            stagingTable(s, "daily_ip_time"),

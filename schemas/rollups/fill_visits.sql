@@ -93,7 +93,8 @@ FROM
             arrayPopBack(seen.evidence), arrayPopFront(seen.evidence), arrayPopBack(seen.agent), arrayPopFront(seen.agent),
             arrayPopBack(seen.start_ms), arrayPopFront(seen.start_ms))
         OR arrayExists((e, r) -> e = 3 AND r != 0, seen.evidence, seen.request) AND arrayExists((e, r) -> e = 2 AND r != 0, seen.evidence, seen.request) AS may_pair,
-        seen AS v,
+        if(empty({only_log:Array(String)}) AND empty({only_beacon:Array(String)}), seen,
+            arrayFilter(x -> may_pair OR (x.evidence != 2 OR NOT has({only_log:Array(String)}, site)) AND (x.evidence != 3 OR NOT has({only_beacon:Array(String)}, site)), seen)) AS v,
         if(may_pair, seen, []) AS suspected
     FROM
     (
@@ -103,6 +104,7 @@ FROM
         FROM views
         GROUP BY site, ip
     )
+    WHERE notEmpty(v)
     UNION ALL
     SELECT site, ip, false,
         arraySort(x -> (x.agent, x.start_ms, x.view), arrayZip(agent, start_ms, arrayMap((h, l) -> bitShiftLeft(toUInt128(h), 64) + l, view_high, view_low),

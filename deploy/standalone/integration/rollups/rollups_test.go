@@ -135,6 +135,25 @@ func TestRandomDays(t *testing.T) {
 	}
 }
 
+// TestWitnessesThatCount: a site may count what the log has seen, or what the browser has sent, alone.
+func TestWitnessesThatCount(t *testing.T) {
+	for i := range uint64(4) {
+		day := random(t, "counting", *seed+i)
+		insert(t, day.Events)
+		onlyLog, onlyBeacon := day.Sites[0], day.Sites[1]
+		sel := ledger.Selection{Sites: day.Sites, OnlyLog: []string{onlyLog}, OnlyBeacon: []string{onlyBeacon}}
+		if _, err := runner().Run(t.Context(), day.Day, sel, true); err != nil {
+			t.Fatal(err)
+		}
+		want := oracle.Counting(day.Events, day.Day, func(site string, byLog, byOther bool) bool {
+			return (site != onlyLog || byLog) && (site != onlyBeacon || byOther)
+		})
+		if diff := oracle.Diff(want, published(t, day.Day)); diff != "" {
+			t.Errorf("seed %d, %s: daily tables (-oracle +published):\n%s", *seed+i, day, diff)
+		}
+	}
+}
+
 // TestWorkedExample is the example of the definitions, to the millisecond.
 func TestWorkedExample(t *testing.T) {
 	day := ledger.Day{Date: ledger.Date{Year: 2023, Month: 5, Day: 4}, Zone: time.UTC}
