@@ -42,7 +42,7 @@ var mayImport = map[string]string{
 	"pkg/enrich":      "pkg/event pkg/daemon",
 	"pkg/dashboard":   "pkg/event pkg/daemon pkg/ledger pkg/sites gin",
 	"services": "pkg/event pkg/credentials pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/spool pkg/warehouse pkg/collector " +
-		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard schemas",
+		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard pkg/witness schemas",
 }
 
 // TestImportRules writes one file for every pair of importer and imported, lints them all at once,

@@ -34,8 +34,7 @@ func pair(all []view) []view {
 	return out
 }
 
-func (v view) onlyLog() bool   { return v.byLog && !v.byOther }
-func (v view) onlyOther() bool { return !v.byLog }
+func (v view) onlyLog() bool { return v.byLog && !v.byOther }
 
 // one is a log line and another view as one.
 func one(log, other view) view {
