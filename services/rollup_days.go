@@ -47,7 +47,9 @@ func (c *RollupConfig) with(command func(context.Context, *rollupTools) error) (
 	return command(ctx, &rollupTools{dir, w, runner})
 }
 
-func selection(z sites.Zone) ledger.Selection { return ledger.Selection{Sites: z.Sites, All: z.All} }
+func selection(z sites.Zone) ledger.Selection {
+	return ledger.Selection{Sites: z.Sites, All: z.All, OnlyLog: z.OnlyLog, OnlyBeacon: z.OnlyBeacon}
+}
 
 // plan is what a backfill does in one zone.
 type plan struct {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
@@ -67,5 +68,8 @@ func (t *rollupTools) evidence(ctx context.Context, day ledger.Day, site sites.S
 		return c, err
 	}
 	c.Views, err = t.warehouse.AddressViews(ctx, day, site.Key, ip)
+	c.Views = slices.DeleteFunc(c.Views, func(v ledger.View) bool {
+		return site.Witnesses == sites.OnlyLog && !v.ByLog() || site.Witnesses == sites.OnlyBeacon && v.ByLog() && len(v.Witnesses) == 1
+	})
 	return c, err
 }

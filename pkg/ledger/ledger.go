@@ -9,7 +9,7 @@ import (
 )
 
 // DefinitionVersion numbers the definitions that the figures follow; every published row carries it.
-const DefinitionVersion = 1
+const DefinitionVersion = 2
 
 // Daily is the job that fills the daily tables.
 const Daily = "daily"
@@ -54,12 +54,15 @@ type Sums struct {
 type Selection struct {
 	Sites []string
 	All   bool
+	// OnlyLog and OnlyBeacon are sites that count no view that the log has not seen, or that it alone has.
+	OnlyLog, OnlyBeacon []string
 }
 
 // Staging is a day that has been computed beside the published one, under the run's id.
 type Staging struct {
-	Run  uuid.UUID
-	Day  Day
-	From Sums            // of the views that all tables are made from
-	Sums map[string]Sums // by daily table
+	Run   uuid.UUID
+	Day   Day
+	From  Sums            // of the views that all tables are made from
+	Sums  map[string]Sums // by daily table
+	Pairs uint64          // views that two witnesses saw under ids of their own
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,11 +15,31 @@ type View struct {
 	Path      string
 	Bot       bool
 	Witnesses []string // who saw the page view
-	Pinged    bool     // whether any engagement has arrived; the fields below are zero without
+	Request   string   // the web server's id of the request
+	// LogStart and LogRequest are when and for which request the log saw the view under an id of its own,
+	// when it did; Start is the earlier one then.
+	LogStart   time.Time
+	LogRequest string
+	Pinged     bool // whether any engagement has arrived; the fields below are zero without
 	// ClaimedMS is the engaged time that the browser told, ObservedMS how long the server saw the view
 	// itself, StatedMS the engaged time that a trusted server told.
 	ClaimedMS, ObservedMS, StatedMS int64
 }
+
+// grace is what a browser may claim beyond what the server has seen.
+const grace = 5 * time.Second
+
+// Engaged is the engaged time that the pings of the view prove.
+func (v View) Engaged() time.Duration {
+	if !v.Pinged {
+		return 0
+	}
+	claimed := min(time.Duration(v.ClaimedMS)*time.Millisecond, time.Duration(v.ObservedMS)*time.Millisecond+grace)
+	return max(claimed, time.Duration(v.StatedMS)*time.Millisecond)
+}
+
+// ByLog says whether the web server's log has seen the view.
+func (v View) ByLog() bool { return slices.Contains(v.Witnesses, "log") }
 
 // Totals are the figures of one address on one day.
 type Totals struct {

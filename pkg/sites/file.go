@@ -21,6 +21,7 @@ type fileSite struct {
 	TimeZone  string   `yaml:"time_zone"`
 	Hosts     []string `yaml:"hosts"`
 	Privacy   string   `yaml:"privacy"`
+	Witnesses string   `yaml:"witnesses"`
 	Retention int      `yaml:"retention_days"`
 }
 
@@ -70,6 +71,11 @@ func (f fileSite) site() (Site, error) {
 			return s, fmt.Errorf("host %q must be a bare name such as example.com or *.example.com", h)
 		}
 		s.Hosts = append(s.Hosts, strings.ToLower(h))
+	}
+	switch s.Witnesses = Witnesses(f.Witnesses); s.Witnesses {
+	case AllWitnesses, OnlyLog, OnlyBeacon:
+	default:
+		return s, fmt.Errorf("witnesses %q must be log or beacon, or left out to count both", f.Witnesses)
 	}
 	var err error
 	if f.Privacy != "" {

@@ -28,6 +28,7 @@ sites:
     time_zone: Europe/Vienna
     hosts: [Example.com, "*.example.com"]
     privacy: keyed
+    witnesses: beacon
     retention_days: 90
   - key: "2"
 `))
@@ -35,7 +36,7 @@ sites:
 		t.Fatal(err)
 	}
 	want := []Site{
-		{Key: "www", Zone: zone(t, "Europe/Vienna"), Hosts: []string{"example.com", "*.example.com"}, Privacy: event.Keyed, Retention: 90},
+		{Key: "www", Zone: zone(t, "Europe/Vienna"), Hosts: []string{"example.com", "*.example.com"}, Privacy: event.Keyed, Witnesses: OnlyBeacon, Retention: 90},
 		{Key: "2", Zone: time.UTC, Privacy: event.Full},
 	}
 	if diff := cmp.Diff(want, got, cmp.Comparer(sameZone)); diff != "" {
@@ -63,6 +64,7 @@ func TestParseRefuses(t *testing.T) {
 	f("sites: [{key: a, time_zone: Mars/Base}]", `"Mars/Base"`)
 	f("sites: [{key: a, time_zone: Local}]", `"Local"`)
 	f("sites: [{key: a, privacy: none}]", `"none"`)
+	f("sites: [{key: a, witnesses: all}]", `"all"`)
 	f("sites: [{key: a, retention_days: -1}]", "-1")
 	f("sites: [{key: a, retention_days: x}]", "read YAML")
 	for _, host := range []string{"''", "http://a", "'a:80'", "a/b", "'*'", "'*.'", "'a.*'", "'*.*.a'", "'a b'", "a."} {

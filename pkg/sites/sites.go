@@ -25,10 +25,24 @@ type Site struct {
 	Hosts []string
 	// Privacy is what happens to client addresses before Kafka.
 	Privacy event.AddressMode
+	// Witnesses says whose views count, once those that two witnesses saw are one.
+	Witnesses Witnesses
 	// Retention is how many days raw rows are to be kept; 0 keeps them. It is read and checked, but
 	// nothing drops rows by it yet.
 	Retention int
 }
+
+// Witnesses says whose views a site counts.
+type Witnesses string
+
+const (
+	// AllWitnesses counts every view, whoever saw it.
+	AllWitnesses Witnesses = ""
+	// OnlyLog counts what the web server's log saw.
+	OnlyLog Witnesses = "log"
+	// OnlyBeacon counts what the browser, or a server of the site's own, has sent.
+	OnlyBeacon Witnesses = "beacon"
+)
 
 // Allows reports whether pages of this host are counted. An unknown host ("") is: log lines often
 // do not name one.
@@ -93,6 +107,8 @@ type Zone struct {
 	// Sites are the keys of the zone's sites; with All set the zone has every site that there is.
 	Sites []string
 	All   bool
+	// OnlyLog and OnlyBeacon are the keys of those sites that do not count every witness.
+	OnlyLog, OnlyBeacon []string
 }
 
 // Zones lists the zones, in the order of their names.
@@ -109,10 +125,18 @@ func (d *Directory) Zones() []Zone {
 			byName[s.Zone.String()] = z
 		}
 		z.Sites = append(z.Sites, s.Key)
+		switch s.Witnesses {
+		case OnlyLog:
+			z.OnlyLog = append(z.OnlyLog, s.Key)
+		case OnlyBeacon:
+			z.OnlyBeacon = append(z.OnlyBeacon, s.Key)
+		}
 	}
 	zones := make([]Zone, 0, len(byName))
 	for _, z := range byName {
-		slices.Sort(z.Sites)
+		for _, keys := range [][]string{z.Sites, z.OnlyLog, z.OnlyBeacon} {
+			slices.Sort(keys)
+		}
 		zones = append(zones, *z)
 	}
 	slices.SortFunc(zones, func(a, b Zone) int { return cmp.Compare(a.Location.String(), b.Location.String()) })

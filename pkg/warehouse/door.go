@@ -58,7 +58,7 @@ func (w *Warehouse) Open(ctx context.Context, s *ledger.Staging) error {
 
 // rename gives the staged tables their fixed names; what a killed run has left there goes.
 func (w *Warehouse) rename(ctx context.Context, s *ledger.Staging) error {
-	for _, t := range Published {
+	for _, t := range swapped {
 		if err := w.execAll(ctx, params{"staging": stagingTable(s, t)}, "rollups/close_door_"+t, "rollups/open_door_"+t); err != nil {
 			return err
 		}
@@ -86,9 +86,9 @@ func (w *Warehouse) closeStale(ctx context.Context, seen *door) error {
 // the old day or the new one. When a swap fails, tables before it are published and the day must be
 // run again.
 func (w *Warehouse) Publish(ctx context.Context, s *ledger.Staging) error {
-	for _, t := range Published {
+	for _, t := range swapped {
 		statement := "rollups/publish_" + t
-		if s.Sums[t].Rows == 0 {
+		if t == pairsTable && s.Pairs == 0 || t != pairsTable && s.Sums[t].Rows == 0 {
 			statement = "rollups/publish_empty_" + t
 		}
 		if err := w.exec(ctx, statement, ofDay(s.Day, params{})); err != nil {
@@ -100,7 +100,7 @@ func (w *Warehouse) Publish(ctx context.Context, s *ledger.Staging) error {
 
 // Close lets the next run in. The lock goes last.
 func (w *Warehouse) Close(ctx context.Context) error {
-	for _, t := range slices.Backward(Published) {
+	for _, t := range slices.Backward(swapped) {
 		if err := w.exec(ctx, "rollups/close_door_"+t, nil); err != nil {
 			return err
 		}

@@ -20,13 +20,16 @@ func (w *Warehouse) AddressViews(ctx context.Context, day ledger.Day, site strin
 	}
 	err = w.query(ctx, "reports/explain_views", p, func(r driver.Rows) error {
 		var v ledger.View
-		if err := r.Scan(&v.ID, &v.Start, &v.Agent, &v.Path, &v.Bot, &v.Witnesses, &v.Pinged, &v.ClaimedMS, &v.ObservedMS, &v.StatedMS); err != nil {
+		if err := r.Scan(&v.ID, &v.Start, &v.Agent, &v.Path, &v.Bot, &v.Witnesses, &v.Pinged, &v.ClaimedMS, &v.ObservedMS, &v.StatedMS, &v.Request); err != nil {
 			return err
 		}
 		views = append(views, v)
 		return nil
 	})
-	return views, err
+	if err != nil {
+		return nil, err
+	}
+	return pairViews(views), nil
 }
 
 // AddressTotals reads what is published of one address on one day.

@@ -28,7 +28,8 @@ func TestRefusal(t *testing.T) {
 	f(60, false, false)  // unknown table
 	f(243, false, false) // not enough space
 	f(516, false, false) // authentication failed
-	if err := errors.New("broken pipe"); refused(err) != err {
+	var r *Refusal
+	if err := refused(errors.New("broken pipe")); errors.As(err, &r) {
 		t.Error("an error of the network is a refusal")
 	}
 }

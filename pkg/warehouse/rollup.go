@@ -19,6 +19,12 @@ var Published = []string{
 	"daily_ip_access", "daily_ip_time", "daily_page_time", "daily_sessions", "daily_sources", "daily_networks", "daily_site",
 }
 
+// pairsTable is swapped with them; its rows hold no figures.
+const pairsTable = "view_pairs"
+
+// swapped is all that a run swaps.
+var swapped = append(slices.Clone(Published), pairsTable)
+
 // Surroundings is how far around a day its views can reach into it: the longest engaged time, and
 // the longest pause inside a session.
 const Surroundings = event.MaxEngaged + 30*time.Minute
@@ -88,7 +94,7 @@ func (w *Warehouse) execAll(ctx context.Context, p params, names ...string) erro
 
 // Drop removes a run's staging tables.
 func (w *Warehouse) Drop(ctx context.Context, s *ledger.Staging) error {
-	for _, t := range slices.Concat(working, Published) {
+	for _, t := range slices.Concat(working, swapped) {
 		if err := w.exec(ctx, "rollups/drop_staging", params{"staging": stagingTable(s, t)}); err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ const (
 )
 
 // working are the staging tables that nothing is published from.
-var working = []string{"repeats", "repeated_views", "sources", "networks", "visits"}
+var working = []string{"repeats", "repeated_views", "sources", "networks", "visits", "paired"}
 
 // byAddress are the daily tables whose rows hold an address; they are filled bucket by bucket.
 var byAddress = []string{"daily_ip_access", "daily_ip_time", "daily_sessions"}
@@ -39,20 +39,22 @@ var fromOthers = []string{"daily_page_time", "daily_sources", "daily_networks", 
 // stage is one run's computation of a day.
 type stage struct {
 	*Warehouse
-	staging *ledger.Staging
-	params  params
-	views   uint64 // page view events, about
-	bounds  []params
+	staging   *ledger.Staging
+	selection ledger.Selection
+	params    params
+	views     uint64 // page view events, about
+	bounds    []params
 }
 
 // Stage computes a day into staging tables of its own. The published rows stay as they are. Drop
 // the staging whether Stage fails or not.
 func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, sel ledger.Selection) (*ledger.Staging, error) {
 	s := &ledger.Staging{Run: run, Day: day, Sums: map[string]ledger.Sums{}}
-	st := &stage{Warehouse: w, staging: s, params: ofDay(day, params{
+	st := &stage{Warehouse: w, staging: s, selection: sel, params: ofDay(day, params{
 		"read_from": instant(day.Start().Add(-Surroundings)), "read_to": instant(day.End().Add(Surroundings)),
 		"day_start": instant(day.Start()), "day_end": instant(day.End()),
 		"all_sites": yes(sel.All), "sites": list(sel.Sites),
+		"only_log": list(sel.OnlyLog), "only_beacon": list(sel.OnlyBeacon),
 		"definition_version": strconv.Itoa(ledger.DefinitionVersion),
 		"ip_access":          stagingTable(s, "daily_ip_access"),
 		"ip_time":            stagingTable(s, "daily_ip_time"),
@@ -61,6 +63,8 @@ func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, se
 	for _, t := range working {
 		st.params[t] = stagingTable(s, t)
 	}
+	st.params["paired_views"], st.params["paired"] = st.params["paired"], "false"
+	st.params["view_pairs"] = stagingTable(s, pairsTable)
 	for _, step := range []func(context.Context) error{st.create, st.bucketBounds, st.prepare, st.repeatedViews, st.buckets, st.sumVisits, st.tables} {
 		if err := step(ctx); err != nil {
 			return s, err
@@ -70,9 +74,11 @@ func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, se
 }
 
 // with adds to the parameters that all statements share.
-func (s *stage) with(more params) params {
+func (s *stage) with(more ...params) params {
 	p := maps.Clone(s.params)
-	maps.Copy(p, more)
+	for _, m := range more {
+		maps.Copy(p, m)
+	}
 	return p
 }
 
@@ -82,7 +88,7 @@ func (s *stage) create(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, t := range Published {
+	for _, t := range swapped {
 		if err := s.execAll(ctx, params{"staging": stagingTable(s.staging, t)}, "rollups/create_"+t, "rollups/hold_merges"); err != nil {
 			return err
 		}
@@ -159,6 +165,14 @@ func (s *stage) bucket(ctx context.Context, p params) error {
 	if err := s.exec(ctx, "rollups/fill_visits", p); err != nil {
 		return err
 	}
+	switch suspects, err := s.pairSuspects(ctx, p); {
+	case err != nil:
+		return err
+	case suspects > 0:
+		if err := s.exec(ctx, "rollups/fill_visits", s.with(p, params{"paired": "true"})); err != nil {
+			return err
+		}
+	}
 	for _, t := range byAddress {
 		p["staging"] = stagingTable(s.staging, t)
 		if err := s.exec(ctx, "rollups/fill_"+t, p); err != nil {
@@ -176,6 +190,7 @@ func (s *stage) sumVisits(ctx context.Context) (err error) {
 // tables merges the tables by address, and meanwhile makes the others from them.
 func (s *stage) tables(ctx context.Context) error {
 	g, ctx := limited(ctx)
+	g.Go(func() error { return s.mergeParts(ctx, stagingTable(s.staging, pairsTable)) })
 	var mu sync.Mutex
 	merge := func(table string) error {
 		sums, err := s.mergeTable(ctx, s.staging, table)
@@ -198,18 +213,22 @@ func (s *stage) tables(ctx context.Context) error {
 	return g.Wait()
 }
 
-// mergeTable merges a filled table to one part, which is what makes the swap all or nothing on disk,
-// and sums it.
+// mergeTable merges a filled table, and sums it.
 func (w *Warehouse) mergeTable(ctx context.Context, s *ledger.Staging, table string) (ledger.Sums, error) {
-	staging := params{"staging": stagingTable(s, table)}
+	if err := w.mergeParts(ctx, stagingTable(s, table)); err != nil {
+		return ledger.Sums{}, err
+	}
+	return w.sums(ctx, "rollups/sum_"+table, ofDay(s.Day, params{"source": stagingTable(s, table)}))
+}
+
+// mergeParts merges a table to one part, which is what makes the swap all or nothing on disk.
+func (w *Warehouse) mergeParts(ctx context.Context, table string) error {
+	staging := params{"staging": table}
 	parts, err := w.count(ctx, "rollups/staged_parts", staging)
 	if err == nil && parts > 1 {
 		err = w.exec(ctx, "rollups/merge_staging", staging)
 	}
-	if err != nil {
-		return ledger.Sums{}, err
-	}
-	return w.sums(ctx, "rollups/sum_"+table, ofDay(s.Day, params{"source": stagingTable(s, table)}))
+	return err
 }
 
 func limited(ctx context.Context) (*errgroup.Group, context.Context) {

@@ -10,7 +10,8 @@ SELECT
     countIf(kind = 'engagement') > 0 AS pinged,
     maxIf(toInt64(engaged_ms), kind = 'engagement' AND witness = 'beacon') AS claimed_ms,
     dateDiff('millisecond', minIf(received_time, witness = 'beacon'), maxIf(received_time, witness = 'beacon')) AS observed_ms,
-    maxIf(toInt64(engaged_ms), kind = 'engagement' AND witness != 'beacon') AS stated_ms
+    maxIf(toInt64(engaged_ms), kind = 'engagement' AND witness != 'beacon') AS stated_ms,
+    argMinIf(request_id, (event_time, event_id), kind = 'pageview') AS request
 FROM events
 WHERE site = {site:String}
   AND event_time >= {read_from:DateTime64(3, 'UTC')} AND event_time < {read_to:DateTime64(3, 'UTC')}

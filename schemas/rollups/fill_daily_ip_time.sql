@@ -19,7 +19,7 @@ FROM
 (
     SELECT site, ip, arrayJoin(arraySplit((x, c) -> c, in_order, changes)) AS v
     FROM {visits:Identifier}
-    WHERE bucket = {bucket:UInt16}
+    WHERE bucket = {bucket:UInt16} AND notEmpty(path)
 )
 SETTINGS max_threads = 1, max_insert_threads = 1, max_memory_usage = 2000000000,
     min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 2000000000

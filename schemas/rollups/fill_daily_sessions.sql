@@ -19,7 +19,7 @@ FROM
     (
         SELECT site, ip, arrayJoin(arraySplit((x, b) -> b, arrayZip(agent, start_ms, path, is_bot, kind::Array(Int8), spent_ms, continued, source), begins)) AS v
         FROM {visits:Identifier}
-        WHERE bucket = {bucket:UInt16}
+        WHERE bucket = {bucket:UInt16} AND notEmpty(path)
     )
 ) AS s
 LEFT JOIN {sources:Identifier} AS f ON f.source = s.source

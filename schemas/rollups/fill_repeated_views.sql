@@ -1,12 +1,12 @@
 -- One row per view of rollup_repeats: only minima, maxima and the fields of the earliest page view count,
 -- ties by event. A share of the views at a time.
-INSERT INTO {repeated_views:Identifier} (site, ip, agent, view_id, start_ms, path, is_bot, engaged_ms, evidence, source, network)
+INSERT INTO {repeated_views:Identifier} (site, ip, agent, view_id, start_ms, path, is_bot, engaged_ms, evidence, source, network, request)
 SELECT
     site, page_ip, page_agent, view_id, toUnixTimestamp64Milli(first_seen), page_path, page_is_bot,
     -- A ping of a browser is bounded by the time that the server observed itself, with 5 s of grace.
     if(pings = 0, -1, greatest(least(claimed_ms, dateDiff('millisecond', observed_from, observed_to) + 5000), stated_ms)),
     multiIf(logged = 0, 'beacon_only', logged = page_views, 'log_only', 'both'),
-    page_source, page_network
+    page_source, page_network, if(empty(page_request), 0, sipHash64(page_request))
 FROM
 (
     WITH bitShiftLeft(toUInt128(toUnixTimestamp64Milli(event_time)), 64) + event_id AS place
@@ -26,7 +26,8 @@ FROM
         argMinIf(path, place, kind = 'pageview') AS page_path,
         argMinIf(bot_reasons != 0, place, kind = 'pageview') AS page_is_bot,
         argMinIf(source_number, place, kind = 'pageview') AS page_source,
-        argMinIf(network_number, place, kind = 'pageview') AS page_network
+        argMinIf(network_number, place, kind = 'pageview') AS page_network,
+        argMinIf(request_id, place, kind = 'pageview') AS page_request
     FROM events
     WHERE event_time >= {read_from:DateTime64(3, 'UTC')} AND event_time < {read_to:DateTime64(3, 'UTC')}
       AND kind IN ('pageview', 'engagement')

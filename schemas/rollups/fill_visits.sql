@@ -5,18 +5,23 @@
 -- than 30 minutes after the reach before it, and again at local midnight. The gap to the next view is
 -- looked up in the session before that cut, so across midnight too.
 --
+-- Addresses at which a log line and another view may be the same view go aside as they are, as suspects of
+-- this bucket. The second time, with {paired}, the bucket takes them up again as views that are no longer seen
+-- twice.
+--
 -- Arrays take less than half of the time of window functions here: nothing but the arrays is sorted.
 -- Pings find their view by one number made from view id and site: one key of 16 bytes, since two cost a
 -- third more.
 INSERT INTO {visits:Identifier}
-    (bucket, site, ip, agent, start_ms, path, is_bot, kind, spent_ms, begins, ends, continued, evidence, source, network)
+    (bucket, site, ip, agent, start_ms, path, is_bot, kind, spent_ms, begins, ends, continued, evidence, source, network, suspects)
 WITH
     events_here AS
     (
         SELECT site, ip, toUInt128(view_id) AS view, bitXor(view, toUInt128(CAST(sipHash64(site), 'UInt64'))) AS view_of_site, cityHash64(view_id) AS view_hash, kind, event_time, received_time, witness,
-            sipHash64(user_agent) AS agent, path, bot_reasons, engaged_ms, source_number, network_number
+            sipHash64(user_agent) AS agent, path, bot_reasons, engaged_ms, request_id, source_number, network_number
         FROM events
-        WHERE event_time >= {read_from:DateTime64(3, 'UTC')} AND event_time < {read_to:DateTime64(3, 'UTC')}
+        WHERE NOT {paired:Bool}
+          AND event_time >= {read_from:DateTime64(3, 'UTC')} AND event_time < {read_to:DateTime64(3, 'UTC')}
           AND ({all_sites:Bool} OR has({sites:Array(String)}, site))
           AND ({is_first:Bool} OR site > {from_site:String} OR (site = {from_site:String} AND ip >= {from_ip:IPv6}))
           AND ({is_last:Bool} OR site < {to_site:String} OR (site = {to_site:String} AND ip < {to_ip:IPv6}))
@@ -45,13 +50,14 @@ WITH
                     if(witness = 'beacon', greatest(received_time, p.observed_to), p.observed_to))),
                 p.stated_ms)) AS engaged_ms,
             if(witness = 'log', 3, 2) AS evidence,
-            source_number AS source, network_number AS network
+            source_number AS source, network_number AS network,
+            if(empty(request_id), 0, sipHash64(request_id)) AS request
         FROM (SELECT * FROM events_here WHERE kind = 'pageview' AND ({no_repeats:Bool} OR view_hash NOT IN (SELECT view FROM {repeats:Identifier}))) AS e
         LEFT ANY JOIN pings AS p ON p.view_of_site = e.view_of_site
         UNION ALL
-        SELECT site, ip, agent, view_id, start_ms, path, is_bot, engaged_ms, evidence::Int8, source, network
+        SELECT site, ip, agent, view_id, start_ms, path, is_bot, engaged_ms, evidence::Int8, source, network, request
         FROM {repeated_views:Identifier}
-        WHERE ({is_first:Bool} OR site > {from_site:String} OR (site = {from_site:String} AND ip >= {from_ip:IPv6}))
+        WHERE NOT {paired:Bool} AND ({is_first:Bool} OR site > {from_site:String} OR (site = {from_site:String} AND ip >= {from_ip:IPv6}))
           AND ({is_last:Bool} OR site < {to_site:String} OR (site = {to_site:String} AND ip < {to_ip:IPv6}))
     ),
     toUnixTimestamp64Milli({day_start:DateTime64(3, 'UTC')}) AS day_start_ms,
@@ -73,20 +79,39 @@ WITH
     arrayMap((b, at) -> b OR at < day_start_ms, uncut_begins, previous_start) AS session_begins,
     arrayMap((e, at) -> e OR at >= day_end_ms, uncut_ends, next_start) AS session_ends,
     arrayMap((s, u) -> s AND NOT u, session_begins, uncut_begins) AS continues,
-    arrayFilter(x -> x.2 >= day_start_ms AND x.2 < day_end_ms, arrayZip(
+    arrayFilter(x -> NOT may_pair AND x.2 >= day_start_ms AND x.2 < day_end_ms, arrayZip(
         agents, starts, v.path, v.is_bot, kinds, spent, session_begins, session_ends, continues, v.evidence, v.source, v.network)) AS of_day
 SELECT
     {bucket:UInt16}, site, ip,
-    of_day.1, of_day.2, of_day.3, of_day.4, of_day.5::Array(Int8), of_day.6, of_day.7, of_day.8, of_day.9, of_day.10, of_day.11, of_day.12
+    of_day.1, of_day.2, of_day.3, of_day.4, of_day.5::Array(Int8), of_day.6, of_day.7, of_day.8, of_day.9, of_day.10, of_day.11, of_day.12, suspected
 FROM
 (
     SELECT
         site, ip,
-        arraySort(x -> (x.agent, x.start_ms, x.view), groupArray((agent, start_ms, view, path, is_bot, engaged_ms, evidence, source, network)::Tuple(
-            agent UInt64, start_ms Int64, view UInt128, path String, is_bot Bool, engaged_ms Int64, evidence Int8, source UInt64, network UInt64))) AS v
-    FROM views
-    GROUP BY site, ip
+        -- A log line next to another view of its user-agent, at most 10 s away, or requests of both kinds.
+        arrayExists((e, f, a, b, s, t) -> (e = 3) != (f = 3) AND a = b AND t - s <= 10000,
+            arrayPopBack(seen.evidence), arrayPopFront(seen.evidence), arrayPopBack(seen.agent), arrayPopFront(seen.agent),
+            arrayPopBack(seen.start_ms), arrayPopFront(seen.start_ms))
+        OR arrayExists((e, r) -> e = 3 AND r != 0, seen.evidence, seen.request) AND arrayExists((e, r) -> e = 2 AND r != 0, seen.evidence, seen.request) AS may_pair,
+        if(empty({only_log:Array(String)}) AND empty({only_beacon:Array(String)}), seen,
+            arrayFilter(x -> may_pair OR (x.evidence != 2 OR NOT has({only_log:Array(String)}, site)) AND (x.evidence != 3 OR NOT has({only_beacon:Array(String)}, site)), seen)) AS v,
+        if(may_pair, seen, []) AS suspected
+    FROM
+    (
+        SELECT
+            site, ip,
+            arraySort(x -> (x.agent, x.start_ms, x.view), groupArray((agent, start_ms, view, path, is_bot, engaged_ms, evidence, source, network, request)::Tuple(agent UInt64, start_ms Int64, view UInt128, path String, is_bot Bool, engaged_ms Int64, evidence Int8, source UInt64, network UInt64, request UInt64))) AS seen
+        FROM views
+        GROUP BY site, ip
+    )
+    WHERE notEmpty(v)
+    UNION ALL
+    SELECT site, ip, false,
+        arraySort(x -> (x.agent, x.start_ms, x.view), arrayZip(agent, start_ms, arrayMap((h, l) -> bitShiftLeft(toUInt128(h), 64) + l, view_high, view_low),
+            path, is_bot, engaged_ms, evidence, source, network, network)::Array(Tuple(agent UInt64, start_ms Int64, view UInt128, path String, is_bot Bool, engaged_ms Int64, evidence Int8, source UInt64, network UInt64, request UInt64))), []
+    FROM {paired_views:Identifier}
+    WHERE bucket = {bucket:UInt16}
 )
-WHERE notEmpty(of_day)
+WHERE notEmpty(of_day) OR may_pair
 SETTINGS max_threads = 1, max_insert_threads = 1, max_memory_usage = 2000000000,
     min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 2000000000

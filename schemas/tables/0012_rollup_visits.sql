@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS rollup_visits
     continued Array(Bool) COMMENT 'first view of a session that began the day before',
     evidence  Array(Enum8('both' = 1, 'beacon_only' = 2, 'log_only' = 3)),
     source    Array(UInt64) COMMENT 'number of the source, see rollup_sources',
-    network   Array(UInt64) COMMENT 'number of the network, see rollup_networks'
+    network   Array(UInt64) COMMENT 'number of the network, see rollup_networks',
+    suspects  Array(Tuple(agent UInt64, start_ms Int64, view UInt128, path String, is_bot Bool, engaged_ms Int64, evidence Int8, source UInt64, network UInt64, request UInt64)) COMMENT 'all views of an address at which two witnesses may have seen one; the other arrays are empty then'
 )
 ENGINE = MergeTree
 PARTITION BY bucket

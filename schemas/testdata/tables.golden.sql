@@ -330,10 +330,8 @@ CREATE VIEW default.page_views
     `site` LowCardinality(String),
     `view_id` UUID,
     `ip` IPv6,
-    `started_at` DateTime64(3, 'UTC'),
     `engaged_ms` Nullable(Int64),
     `scroll_pct` UInt8,
-    `witnesses` Array(Enum8('beacon' = 1, 'pixel' = 2, 'log' = 3, 'api' = 4)),
     `host` String,
     `path` String,
     `query` String,
@@ -352,42 +350,71 @@ CREATE VIEW default.page_views
     `os` String,
     `device` String,
     `status` UInt16,
-    `is_bot` UInt8
+    `started_at` DateTime64(3, 'UTC'),
+    `witnesses` Array(String),
+    `evidence` String,
+    `is_bot` Bool
 )
-COMMENT 'One row per page view after de-duplication: the analysts\' table.'
+COMMENT 'One row per page view after de-duplication: the analysts\' table. What two witnesses saw under ids of their own is one row once a run has paired it.'
 AS SELECT
-    site,
-    view_id,
-    argMin(ip, (kind != 'pageview', event_time, event_id)) AS ip,
-    minIf(event_time, kind = 'pageview') AS started_at,
-    if(countIf(kind = 'engagement') = 0, NULL, greatest(least(maxIf(engaged_ms, (kind = 'engagement') AND (witness = 'beacon')), dateDiff('millisecond', minIf(received_time, witness = 'beacon'), maxIf(received_time, witness = 'beacon')) + 5000), maxIf(engaged_ms, (kind = 'engagement') AND (witness != 'beacon')))) AS engaged_ms,
-    max(scroll_pct) AS scroll_pct,
-    arraySort(groupUniqArray(witness)) AS witnesses,
-    argMin(host, (kind != 'pageview', event_time, event_id)) AS host,
-    argMin(path, (kind != 'pageview', event_time, event_id)) AS path,
-    argMin(query, (kind != 'pageview', event_time, event_id)) AS query,
-    argMin(title, (kind != 'pageview', event_time, event_id)) AS title,
-    argMin(referrer, (kind != 'pageview', event_time, event_id)) AS referrer,
-    argMin(referrer_host, (kind != 'pageview', event_time, event_id)) AS referrer_host,
-    argMin(user_agent, (kind != 'pageview', event_time, event_id)) AS user_agent,
-    argMin(language, (kind != 'pageview', event_time, event_id)) AS language,
-    argMin(utm_source, (kind != 'pageview', event_time, event_id)) AS utm_source,
-    argMin(utm_medium, (kind != 'pageview', event_time, event_id)) AS utm_medium,
-    argMin(utm_campaign, (kind != 'pageview', event_time, event_id)) AS utm_campaign,
-    argMin(country, (kind != 'pageview', event_time, event_id)) AS country,
-    argMin(asn, (kind != 'pageview', event_time, event_id)) AS asn,
-    argMin(organisation, (kind != 'pageview', event_time, event_id)) AS organisation,
-    argMin(browser, (kind != 'pageview', event_time, event_id)) AS browser,
-    argMin(os, (kind != 'pageview', event_time, event_id)) AS os,
-    argMin(device, (kind != 'pageview', event_time, event_id)) AS device,
-    argMin(status, (kind != 'pageview', event_time, event_id)) AS status,
-    argMin(bot_reasons, (kind != 'pageview', event_time, event_id)) != 0 AS is_bot
-FROM default.events
-WHERE kind IN ('pageview', 'engagement')
-GROUP BY
-    site,
-    view_id
-HAVING countIf(kind = 'pageview') > 0;
+    v.* EXCEPT (started_at, witnesses, evidence, is_bot),
+    if(p.is_pair, least(v.started_at, p.started_at), v.started_at) AS started_at,
+    if(p.is_pair, arraySort(arrayDistinct(arrayPushBack(v.witnesses, 'log'))), v.witnesses) AS witnesses,
+    if(p.is_pair, 'both', v.evidence) AS evidence,
+    v.is_bot OR p.is_bot AS is_bot
+FROM
+(
+    SELECT
+        site,
+        view_id,
+        argMin(ip, (kind != 'pageview', event_time, event_id)) AS ip,
+        minIf(event_time, kind = 'pageview') AS started_at,
+        if(countIf(kind = 'engagement') = 0, NULL, greatest(least(maxIf(engaged_ms, (kind = 'engagement') AND (witness = 'beacon')), dateDiff('millisecond', minIf(received_time, witness = 'beacon'), maxIf(received_time, witness = 'beacon')) + 5000), maxIf(engaged_ms, (kind = 'engagement') AND (witness != 'beacon')))) AS engaged_ms,
+        max(scroll_pct) AS scroll_pct,
+        multiIf(countIf((kind = 'pageview') AND (witness = 'log')) = 0, 'beacon_only', countIf((kind = 'pageview') AND (witness != 'log')) = 0, 'log_only', 'both') AS evidence,
+        arraySort(groupUniqArray(witness)) AS witnesses,
+        argMin(host, (kind != 'pageview', event_time, event_id)) AS host,
+        argMin(path, (kind != 'pageview', event_time, event_id)) AS path,
+        argMin(query, (kind != 'pageview', event_time, event_id)) AS query,
+        argMin(title, (kind != 'pageview', event_time, event_id)) AS title,
+        argMin(referrer, (kind != 'pageview', event_time, event_id)) AS referrer,
+        argMin(referrer_host, (kind != 'pageview', event_time, event_id)) AS referrer_host,
+        argMin(user_agent, (kind != 'pageview', event_time, event_id)) AS user_agent,
+        argMin(language, (kind != 'pageview', event_time, event_id)) AS language,
+        argMin(utm_source, (kind != 'pageview', event_time, event_id)) AS utm_source,
+        argMin(utm_medium, (kind != 'pageview', event_time, event_id)) AS utm_medium,
+        argMin(utm_campaign, (kind != 'pageview', event_time, event_id)) AS utm_campaign,
+        argMin(country, (kind != 'pageview', event_time, event_id)) AS country,
+        argMin(asn, (kind != 'pageview', event_time, event_id)) AS asn,
+        argMin(organisation, (kind != 'pageview', event_time, event_id)) AS organisation,
+        argMin(browser, (kind != 'pageview', event_time, event_id)) AS browser,
+        argMin(os, (kind != 'pageview', event_time, event_id)) AS os,
+        argMin(device, (kind != 'pageview', event_time, event_id)) AS device,
+        argMin(status, (kind != 'pageview', event_time, event_id)) AS status,
+        argMin(bot_reasons, (kind != 'pageview', event_time, event_id)) != 0 AS is_bot
+    FROM default.events
+    WHERE kind IN ('pageview', 'engagement')
+    GROUP BY
+        site,
+        view_id
+    HAVING countIf(kind = 'pageview') > 0
+) AS v
+ANY LEFT JOIN
+(
+    SELECT
+        site,
+        view_id,
+        started_at,
+        is_bot,
+        true AS is_pair
+    FROM default.view_pairs
+) AS p ON (p.site = v.site) AND (p.view_id = v.view_id)
+WHERE (v.site, v.view_id) NOT IN (
+    SELECT
+        site,
+        log_view_id
+    FROM default.view_pairs
+);
 
 CREATE TABLE default.rollup_networks
 (
@@ -403,6 +430,27 @@ ORDER BY network
 SETTINGS index_granularity = 8192
 COMMENT 'Always empty: the shape of a staging table with the texts behind the numbers of networks.';
 
+CREATE TABLE default.rollup_paired
+(
+    `bucket` UInt16,
+    `site` LowCardinality(String),
+    `ip` IPv6,
+    `agent` Array(UInt64),
+    `start_ms` Array(Int64),
+    `view_high` Array(UInt64) COMMENT 'upper half of the view\'s id',
+    `view_low` Array(UInt64) COMMENT 'lower half of it',
+    `path` Array(String),
+    `is_bot` Array(Bool),
+    `engaged_ms` Array(Int64),
+    `evidence` Array(Int8),
+    `source` Array(UInt64),
+    `network` Array(UInt64)
+)
+ENGINE = MergeTree
+ORDER BY bucket
+SETTINGS index_granularity = 8192
+COMMENT 'Always empty: the shape of a staging table with the suspects of rollup_visits, once the views that two witnesses saw are one.';
+
 CREATE TABLE default.rollup_repeated_views
 (
     `site` LowCardinality(String),
@@ -415,7 +463,8 @@ CREATE TABLE default.rollup_repeated_views
     `engaged_ms` Int64 COMMENT '-1 when no ping has arrived',
     `evidence` Enum8('both' = 1, 'beacon_only' = 2, 'log_only' = 3),
     `source` UInt64,
-    `network` UInt64
+    `network` UInt64,
+    `request` UInt64 COMMENT 'sipHash64 of the request\'s id; 0 when there is none'
 )
 ENGINE = MergeTree
 ORDER BY (site, ip)
@@ -461,11 +510,39 @@ CREATE TABLE default.rollup_visits
     `continued` Array(Bool) COMMENT 'first view of a session that began the day before',
     `evidence` Array(Enum8('both' = 1, 'beacon_only' = 2, 'log_only' = 3)),
     `source` Array(UInt64) COMMENT 'number of the source, see rollup_sources',
-    `network` Array(UInt64) COMMENT 'number of the network, see rollup_networks'
+    `network` Array(UInt64) COMMENT 'number of the network, see rollup_networks',
+    `suspects` Array(Tuple(
+        agent UInt64,
+        start_ms Int64,
+        view UInt128,
+        path String,
+        is_bot Bool,
+        engaged_ms Int64,
+        evidence Int8,
+        source UInt64,
+        network UInt64,
+        request UInt64)) COMMENT 'all views of an address at which two witnesses may have seen one; the other arrays are empty then'
 )
 ENGINE = MergeTree
 PARTITION BY bucket
 ORDER BY (site, ip)
 SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1, index_granularity = 8192
 COMMENT 'Always empty: the shape of a staging table with one row per address: its views of a day in order, their places in their sessions and their times.';
+
+CREATE TABLE default.view_pairs
+(
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone of the day',
+    `site` LowCardinality(String) COMMENT 'site key',
+    `view_id` UUID COMMENT 'the view, as the browser or another witness names it',
+    `log_view_id` UUID COMMENT 'the same view as the log\'s line names it',
+    `started_at` DateTime64(3, 'UTC') COMMENT 'the earlier start of the two',
+    `is_bot` Bool COMMENT 'whether either shows signs of a bot',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the pairs follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, view_id)
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Views that two witnesses saw: what the log and another witness say of one view under ids of their own.';
 

@@ -13,6 +13,7 @@ SELECT
     toInt8(witness) AS witness,
     user_agent,
     host,
+    request_id,
     path,
     referrer,
     utm_source,

@@ -21,11 +21,13 @@ import polars as pl
 PAUSE = 30 * 60 * 1000
 BOUNCE = 10_000
 GRACE = 5_000
+APART = 10_000  # ms between two witnesses of one view, at most
 PAGEVIEW, ENGAGEMENT = 1, 2
 BEACON, LOG = 1, 3
 
 VIEW = ["site", "view_hi", "view_lo"]
-CHAIN = ["site", "ip_hi", "ip_lo", "agent"]
+ADDRESS = ["site", "ip_hi", "ip_lo"]
+CHAIN = [*ADDRESS, "agent"]
 
 
 def bounds(day: str, tz: str) -> tuple[int, int]:
@@ -51,7 +53,7 @@ def views(events: pl.LazyFrame, attributes: list[str]) -> pl.LazyFrame:
     first = (
         events.filter(page)
         .select(*VIEW, "ip_hi", "ip_lo", "path", pl.col("user_agent").alias("agent"), (pl.col("bot_reasons") != 0).alias("is_bot"),
-                pl.col("event_ms").alias("start"), "event_id", *attributes)
+                pl.col("event_ms").alias("start"), pl.col("request_id").alias("request"), "event_id", *attributes)
         .sort("start", "event_id")
         .unique(subset=VIEW, keep="first", maintain_order=False)
         .drop("event_id")
@@ -71,6 +73,49 @@ def views(events: pl.LazyFrame, attributes: list[str]) -> pl.LazyFrame:
     observed = (pl.col("seen_to") - pl.col("seen_from")).fill_null(0) + GRACE
     engaged = pl.max_horizontal(pl.min_horizontal(pl.col("claimed").fill_null(0), observed), pl.col("stated").fill_null(0))
     return first.join(known, on=VIEW, how="left").with_columns(pl.when("pinged").then(engaged).alias("engaged"))
+
+
+def pair(of: pl.DataFrame) -> pl.DataFrame:
+    """One row for what a log line and another witness say of one view: the other's, from the earlier of both
+    on. First the earliest of each with one request id, then neighbours in time of one user-agent and page,
+    in three rounds."""
+    in_time = ["start", "view_hi", "view_lo"]
+    told = [*VIEW, "start", "is_bot", "engaged"]
+    alone = of.filter(pl.col("by_log") != pl.col("by_browser")).select(*told, "ip_hi", "ip_lo", "agent", "path", "request", "by_log")
+    first = alone.filter(pl.col("request") != "").sort(in_time).unique([*ADDRESS, "request", "by_log"], keep="first", maintain_order=True)
+    log, other = first.filter("by_log"), first.filter(~pl.col("by_log"))
+    found = [other.join(log, on=[*ADDRESS, "request"], suffix="_log").select(*VIEW, *(f"{c}_log" for c in told if c != "site"))]
+    for _ in range(3):
+        alone = without(alone, found[-1])
+        found.append(neighbours(alone.sort(*CHAIN, "path", *in_time)))
+    pairs = pl.concat(found)
+    lines = pairs.select("site", view_hi="view_hi_log", view_lo="view_lo_log")
+    return of.join(lines, on=VIEW, how="anti").join(pairs, on=VIEW, how="left").with_columns(
+        start=pl.min_horizontal("start", "start_log"),
+        is_bot=pl.col("is_bot") | pl.col("is_bot_log").fill_null(False),
+        engaged=pl.max_horizontal("engaged", "engaged_log"),
+        by_log=pl.col("by_log") | pl.col("start_log").is_not_null(),
+    ).drop(f"{c}_log" for c in told if c != "site")
+
+
+def without(of: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    lines = pairs.select("site", view_hi="view_hi_log", view_lo="view_lo_log")
+    return of.join(pairs, on=VIEW, how="anti").join(lines, on=VIEW, how="anti")
+
+
+def neighbours(of: pl.DataFrame) -> pl.DataFrame:
+    """Pairs where neither has such a neighbour that is nearer."""
+    told = ["view_hi", "view_lo", "start", "is_bot", "engaged"]
+    far = APART + 1
+    fits = pl.all_horizontal(pl.col(c) == pl.col(c).shift(-1) for c in (*CHAIN, "path")) & (pl.col("by_log") != pl.col("by_log").shift(-1))
+    fits &= (pl.col("request") == "") | (pl.col("request").shift(-1) == "")
+    gap = pl.when(fits).then(pl.min_horizontal(pl.col("start").shift(-1) - pl.col("start"), far)).otherwise(far)
+    of = of.with_columns(gap=gap, **{f"{c}_next": pl.col(c).shift(-1) for c in told}).filter(
+        (pl.col("gap") < far) & (pl.col("gap") < pl.col("gap").shift(1, fill_value=far)) & (pl.col("gap") <= pl.col("gap").shift(-1, fill_value=far))
+    )
+    line = {f"{c}_log": pl.when("by_log").then(c).otherwise(f"{c}_next") for c in told}
+    other = {c: pl.when("by_log").then(f"{c}_next").otherwise(c) for c in ("view_hi", "view_lo")}
+    return of.select("site", **other, **line)
 
 
 def visits(of: pl.LazyFrame, start: int, end: int) -> pl.LazyFrame:
@@ -124,7 +169,8 @@ def main(events: str, day: str, tz: str, out: str) -> None:
     began = time.perf_counter()
     # Texts that repeat are compared as numbers; sites get their names back at the end.
     scan = pl.scan_parquet(events).with_columns(pl.col("user_agent", "path", "site").cast(pl.Categorical))
-    table = ip_time(visits(views(scan, []), *bounds(day, tz))).collect(engine="streaming")
+    seen = pair(views(scan, []).collect(engine="streaming"))
+    table = ip_time(visits(seen.lazy(), *bounds(day, tz))).collect(engine="streaming")
     table.with_columns(pl.col("site", "path").cast(pl.String)).write_parquet(out)
     took = time.perf_counter() - began
     print(json.dumps({"seconds": took, "rows": table.height, "peak_kb": peak_kb()}))

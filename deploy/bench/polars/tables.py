@@ -13,7 +13,7 @@ import rollup
 from rollup import BOUNCE, count, times
 from siphash import siphash
 
-DEFINITION_VERSION = 1
+DEFINITION_VERSION = 2
 HOUR = 3_600_000
 LENGTHS = [0, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000]  # ms; the histogram's lower ends
 
@@ -27,8 +27,8 @@ INSTANT = pl.Datetime("ms", "UTC")
 
 def compute(events: pl.LazyFrame, day: str, tz: str) -> dict[str, pl.DataFrame]:
     start, end = rollup.bounds(day, tz)
-    views = rollup.views(events, [*NETWORK, *CAMPAIGN, "host", "referrer"])
-    of = described(rollup.visits(views, start, end).collect())
+    views = rollup.pair(rollup.views(events, [*NETWORK, *CAMPAIGN, "host", "referrer"]).collect())
+    of = described(rollup.visits(views.lazy(), start, end).collect())
     access, sessions = ip_access(of), one_per_session(of)
     tables = {
         "daily_ip_access": access,

@@ -46,6 +46,9 @@ func (p *printer) beginning(c chain, i int) string {
 func (p *printer) view(c chain, i int, sum time.Duration) time.Duration {
 	s := c.steps[i]
 	p.printf("    %s  %s  seen by %s%s\n", p.clock(s.Start), printable(s.Path), seenBy(s.Witnesses), bot(s.Bot))
+	if !s.LogStart.IsZero() {
+		p.printf("              the log's line of %s and the page's own report are one view: %s\n", p.clock(s.LogStart), sameView(s.View))
+	}
 	p.printf("              %s\n", p.reason(c, i))
 	if s.time > 0 {
 		p.printf("              %s + %s = %s\n", words(sum), words(s.time), words(sum+s.time))

@@ -9,10 +9,8 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 )
 
-const (
-	pause = 30 * time.Minute // the longest that a session bridges, and the longest gap that counts
-	grace = 5 * time.Second  // what a browser may claim beyond what the server has seen
-)
+// pause is the longest that a session bridges, and the longest gap that counts.
+const pause = 30 * time.Minute
 
 // kind says where the time of a view comes from.
 type kind int
@@ -56,22 +54,12 @@ func chains(views []ledger.View) []chain {
 			i = len(all)
 			byAgent[v.Agent], all = i, append(all, chain{agent: v.Agent})
 		}
-		all[i].steps = append(all[i].steps, step{View: v, engaged: engagedTime(v)})
+		all[i].steps = append(all[i].steps, step{View: v, engaged: v.Engaged()})
 	}
 	for i := range all {
 		all[i].walk()
 	}
 	return all
-}
-
-// engagedTime is what the pings of a view prove.
-func engagedTime(v ledger.View) time.Duration {
-	if !v.Pinged {
-		return 0
-	}
-	seen := time.Duration(v.ObservedMS)*time.Millisecond + grace
-	claimed := min(time.Duration(v.ClaimedMS)*time.Millisecond, seen)
-	return max(claimed, time.Duration(v.StatedMS)*time.Millisecond)
 }
 
 // walk finds reach, breaks and times.

@@ -57,3 +57,11 @@ func seenBy(witnesses []string) string {
 	}
 	return strings.Join(names, " and ")
 }
+
+// sameView says why two witnesses are held to have seen one view.
+func sameView(v ledger.View) string {
+	if v.Request != "" && v.Request == v.LogRequest {
+		return "both name the request " + printable(v.Request)
+	}
+	return "same address, user-agent and page, at most 10 s apart, and nearest to each other"
+}

@@ -35,8 +35,16 @@ type chain struct {
 
 // Of computes the daily tables of a day from events in whatever order and number.
 func Of(events []event.Event, day ledger.Day) Tables {
+	return Counting(events, day, func(string, bool, bool) bool { return true })
+}
+
+// Counting is Of where not every view counts; it asks by the site and by who has seen the view.
+func Counting(events []event.Event, day ledger.Day, counts func(site string, byLog, byOther bool) bool) Tables {
 	chains := map[chain][]view{}
-	for _, v := range views(events) {
+	for _, v := range pair(views(events)) {
+		if !counts(v.site, v.byLog, v.byOther) {
+			continue
+		}
 		k := chain{v.site, v.ip, v.agent}
 		chains[k] = append(chains[k], v)
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,6 +72,38 @@ func compare(t *testing.T, events []event.Event, day ledger.Day) {
 	}
 }
 
+// compareWitnesses: page_views, which analysts read, tells the same as daily_site.
+func compareWitnesses(t *testing.T, day traffic.Day) {
+	t.Helper()
+	for key, row := range published(t, day.Day)["daily_site"] {
+		if row["is_bot"] == true {
+			continue
+		}
+		const instant = "2006-01-02 15:04:05.000"
+		columns, rows, err := store.Report(t.Context(), "witnesses", map[string]string{
+			"site": row["site"].(string), "tz": day.Zone.String(),
+			"from": day.Start().UTC().Format(instant), "to": day.End().UTC().Format(instant),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := oracle.Row{}, oracle.Row{}
+		for i, column := range columns {
+			if !strings.HasPrefix(column, "views_") {
+				continue
+			}
+			sum := uint64(0)
+			for _, r := range rows {
+				sum += r[i].(uint64)
+			}
+			got[column], want[column] = sum, row[column]
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s: witnesses (-daily_site +page_views):\n%s", day, key, diff)
+		}
+	}
+}
+
 func random(t *testing.T, prefix string, seed uint64) traffic.Day {
 	t.Helper()
 	day, err := traffic.New(prefix, seed)
@@ -97,7 +130,27 @@ func TestRandomDays(t *testing.T) {
 			store.ViewsPerBucket = uint64(len(day.Events)) / (2 + s%6) // the day is cut into several buckets
 			runDay(t, day.Day, day.Sites...)
 			compare(t, day.Events, day.Day)
+			compareWitnesses(t, day)
 		})
+	}
+}
+
+// TestWitnessesThatCount: a site may count what the log has seen, or what the browser has sent, alone.
+func TestWitnessesThatCount(t *testing.T) {
+	for i := range uint64(4) {
+		day := random(t, "counting", *seed+i)
+		insert(t, day.Events)
+		onlyLog, onlyBeacon := day.Sites[0], day.Sites[1]
+		sel := ledger.Selection{Sites: day.Sites, OnlyLog: []string{onlyLog}, OnlyBeacon: []string{onlyBeacon}}
+		if _, err := runner().Run(t.Context(), day.Day, sel, true); err != nil {
+			t.Fatal(err)
+		}
+		want := oracle.Counting(day.Events, day.Day, func(site string, byLog, byOther bool) bool {
+			return (site != onlyLog || byLog) && (site != onlyBeacon || byOther)
+		})
+		if diff := oracle.Diff(want, published(t, day.Day)); diff != "" {
+			t.Errorf("seed %d, %s: daily tables (-oracle +published):\n%s", *seed+i, day, diff)
+		}
 	}
 }
 

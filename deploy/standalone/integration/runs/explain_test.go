@@ -47,6 +47,11 @@ func TestExplain(t *testing.T) {
 			v.Witness = []event.Witness{event.LogLine, event.Beacon}[r.IntN(2)]
 			v.UserAgent = []string{"Firefox", "Chrome"}[r.IntN(2)]
 			all = append(all, v)
+			if r.IntN(3) == 0 {
+				other := view(site, v.Time.Add(time.Duration(r.IntN(8000)-4000)*time.Millisecond), v.Path)
+				other.UserAgent, other.Witness = v.UserAgent, []event.Witness{event.LogLine, event.Beacon}[r.IntN(2)]
+				all = append(all, other)
+			}
 			if v.Witness == event.Beacon {
 				p := ping(v, time.Duration(r.IntN(3600))*time.Second)
 				p.Address = []netip.Addr{visitor, netip.MustParseAddr("203.0.113.8")}[r.IntN(2)] // the phone has changed networks

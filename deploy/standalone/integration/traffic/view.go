@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
@@ -13,8 +14,12 @@ func (m *maker) view(who event.Event, at time.Time) []event.Event {
 	page.Witness = pick(m, event.Beacon, event.Beacon, event.LogLine, event.LogLine, event.Pixel, event.API)
 	page.Received = at.Add(m.below(3 * time.Second))
 	page.Path = pick(m, "/", "/ä", "/a,b", "/\"q\"", "/page#!/x=1")
+	page.RequestID = pick(m, "", "", m.request())
 	all := []event.Event{page}
-	if m.IntN(5) == 0 {
+	switch m.IntN(5) {
+	case 0, 1:
+		all = append(all, m.witnesses(page)...)
+	case 2:
 		all = append(all, m.other(page))
 	}
 	all = append(all, m.pings(page)...)
@@ -38,6 +43,28 @@ func (m *maker) other(page event.Event) event.Event {
 	o.Path, o.Referrer, o.Campaign = "/other", "", event.Campaign{}
 	o.Enrich.BotReasons = pick[uint64](m, 0, 2)
 	return o
+}
+
+// request is often new, and sometimes one that others have too.
+func (m *maker) request() string { return strconv.Itoa(m.IntN(pick(m, 4, 1_000_000))) }
+
+// witnesses are other views of the same page that may be the same one: what log and beacon say of it
+// under ids of their own, close in time or by the same request.
+func (m *maker) witnesses(page event.Event) (all []event.Event) {
+	at := page.Time
+	for range 1 + m.IntN(4) {
+		o := page
+		o.Kind, o.ID, o.ViewID = event.Pageview, m.id(at), m.id(at)
+		o.Witness = pick(m, event.LogLine, event.LogLine, event.Beacon, event.Pixel)
+		at = at.Add(pick(m, 0, time.Millisecond, 2*time.Second, 10*time.Second, 10*time.Second+time.Millisecond, m.below(4*time.Second), -m.below(4*time.Second)))
+		o.Time, o.Received = at, at.Add(m.below(time.Second))
+		o.RequestID = pick(m, "", page.RequestID, page.RequestID, m.request())
+		o.Path = pick(m, page.Path, page.Path, page.Path, "/")
+		o.UserAgent = pick(m, page.UserAgent, page.UserAgent, page.UserAgent, "agent/0")
+		o.Enrich.BotReasons = pick(m, page.Enrich.BotReasons, page.Enrich.BotReasons, 4)
+		all = append(all, o)
+	}
+	return all
 }
 
 // pings makes up to three: cumulative, sometimes more than the server can have seen.

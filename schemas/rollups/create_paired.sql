@@ -1,0 +1,1 @@
+CREATE TABLE {paired_views:Identifier} AS rollup_paired
