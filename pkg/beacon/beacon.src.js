@@ -43,7 +43,7 @@ try {
     let request = nav.transferSize ? nav.serverTiming?.find(x => x.name == 'rid')?.description : ''
 
     const guard = f => (...x) => { try { f(...x) } catch { /* the page must not notice */ } }
-    const listen = (types, f) => types.split(' ').map(t => w.addEventListener(t, guard(f), true))
+    const listen = (types, f) => types.split(' ').map(t => addEventListener(t, guard(f), true))
 
     // The browser's monotonic clock, which the documents of a tab share; never the wall clock.
     const clock = () => performance.timeOrigin + performance.now()
@@ -83,7 +83,7 @@ try {
     const post = (type, more) => {
       tick()
       send({
-        ...page, type, event_id: newID(), age_ms: since, title: d.title.slice(0, 170), screen_px: w.innerWidth,
+        ...page, type, event_id: newID(), age_ms: since, title: d.title.slice(0, 170), screen_px: innerWidth,
         scroll_pct: Math.min(100, 100 * depth / d.documentElement.scrollHeight + .5 | 0), ...more
       })
     }
@@ -95,7 +95,7 @@ try {
       if (running) engaged += Math.max(0, Math.min(now, input + 6e4) - since)
       since = now
       running = !away && d.hasFocus()
-      depth = Math.max(depth, w.scrollY + w.innerHeight)
+      depth = Math.max(depth, scrollY + innerHeight)
     }
 
     const announce = guard(() => {
@@ -124,7 +124,7 @@ try {
       held.map(call => w.footfall(...call))
     }
 
-    const address = () => w.location.href.split(data.hash == null ? '#' : ' ')[0].slice(0, 2048)
+    const address = () => location.href.split(data.hash == null ? '#' : ' ')[0].slice(0, 2048)
 
     const view = (wait, url) => {
       report() // what ran until here belonged to the view before
@@ -154,13 +154,13 @@ try {
     seen()
     queue?.map(call => w.footfall(...call))
 
-    for (const name of ['pushState', 'replaceState']) {
+    ['pushState', 'replaceState'].map(name => {
       const original = history[name]
-      history[name] = function () {
-        original.apply(this, arguments)
+      history[name] = (...x) => {
+        original.apply(history, x)
         routed()
       }
-    }
+    })
     listen('popstate', routed)
     listen('scroll pointerdown pointermove keydown focus blur visibilitychange pageshow', seen)
     listen('online', flush)
