@@ -25,6 +25,7 @@ FUZZTIME    ?= 30s
 BENCH       ?= .
 BENCHTIME   ?= 1s
 VIEWS       ?= 10000000
+EVENTS      ?= 2000000
 SEEDS       ?= 50
 
 ##@ Use it
@@ -73,9 +74,11 @@ fuzz: need-go ## fuzz every decoder for FUZZTIME each
 	  done; \
 	done; done
 
-bench: need-go need-npm ## benchmarks, and the rollup of VIEWS page views beside Polars
+bench: need-go need-npm ## benchmarks: the collector beside bare Kafka, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
+	go -C deploy/bench run ./collector
 	go -C deploy/bench run ./rollup -views $(VIEWS)
+	go -C deploy/bench run ./consumer -events $(EVENTS)
 
 oracles: need-go ## SEEDS random days: what SQL publishes = plain Go = Polars, row by row
 	go -C deploy/standalone test ./integration/rollups -run RandomDays -seeds $(SEEDS) -count 1 -timeout 60m

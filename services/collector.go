@@ -2,10 +2,15 @@ package services
 
 import (
 	"context"
+	"errors"
+	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footfall-analytics/footfall/pkg/collector"
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/sites"
+	"github.com/footfall-analytics/footfall/pkg/spool"
 	"github.com/footfall-analytics/footfall/pkg/stream"
 )
 
@@ -20,6 +25,7 @@ type CollectorConfig struct {
 	Sites     sites.Config          `embed:""`
 	Kafka     stream.Config         `embed:"" prefix:"kafka-"`
 	Producer  stream.ProducerConfig `embed:"" prefix:"kafka-"`
+	Spool     spool.Config          `embed:"" prefix:"spool-"`
 	Collector collector.Config      `embed:""`
 }
 
@@ -41,17 +47,50 @@ func (c *CollectorServe) Run() error {
 }
 
 // AddCollector adds the collector service to a process. The door stops before the producer, so that
-// every request that got in still gets its acknowledgement.
+// every request that got in still gets its acknowledgement, and the spool last, so that it can be there.
 func AddCollector(p *daemon.Process, cfg CollectorConfig, dir *sites.Directory) error {
-	producer := stream.NewProducer(cfg.Kafka, cfg.Producer, p.Log)
+	var options []stream.ProducerOption
+	var onDisk *spool.Spool
+	if cfg.Spool.On() {
+		onDisk = spool.New(cfg.Spool, p.Log, p.Metrics)
+		p.Add("spool", onDisk)
+		options = append(options, stream.WithSpool(onDisk))
+	}
+	producer := stream.NewProducer(cfg.Kafka, cfg.Producer, p.Log, options...)
+	p.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "footfall_collector_queue_bytes", Help: "Bytes of events that wait in memory for Kafka's acknowledgement.",
+	}, func() float64 { return float64(producer.QueuedBytes()) }))
 	c, err := collector.New(cfg.Collector, producer, dir, p.Log, p.Metrics)
 	if err != nil {
 		return err
 	}
-	addKafkaCheck(p, cfg.Kafka)
+	if onDisk == nil {
+		addKafkaCheck(p, cfg.Kafka)
+	} else {
+		p.Health.Check("events", durable(cfg.Kafka, onDisk))
+	}
 	p.Add("producer", producer)
 	p.Add("collector", daemon.NewHTTPServer(cfg.Collector.CollectorAddr, cfg.Collector.MaxConnections, c.Handler(), p.Log, p.Fail))
 	return nil
+}
+
+// durable is the readiness of a collector with a spool. Kafka must have answered once, so that a wrong
+// address shows; from then on it is enough that events can be made durable in either place: a load
+// balancer that turned away from every collector because Kafka is away would lose what they could keep.
+func durable(cfg stream.Config, onDisk *spool.Spool) func(context.Context) error {
+	var answered atomic.Bool
+	return func(ctx context.Context) error {
+		room := onDisk.Room()
+		if room == nil && answered.Load() {
+			return nil
+		}
+		err := stream.Ping(ctx, cfg)
+		if err == nil {
+			answered.Store(true)
+			return nil
+		}
+		return errors.Join(err, room)
+	}
 }
 
 // addKafkaCheck makes readiness depend on a metadata round trip.

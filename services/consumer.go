@@ -1,6 +1,8 @@
 package services
 
 import (
+	"context"
+
 	"github.com/footfall-analytics/footfall/pkg/consumer"
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/stream"
@@ -9,8 +11,10 @@ import (
 
 // Consumer are the commands of the consumer service.
 type Consumer struct {
-	Serve  ConsumerServe `cmd:"" default:"withargs" help:"Write events from Kafka into ClickHouse."`
-	Health Health        `cmd:"" help:"Ask the running service whether it is ready."`
+	Serve  ConsumerServe  `cmd:"" default:"withargs" help:"Write events from Kafka into ClickHouse."`
+	Audit  ConsumerAudit  `cmd:"" help:"Look for every offset of Kafka in ClickHouse; fail when one is missing or there twice."`
+	Replay ConsumerReplay `cmd:"" help:"Publish again the dead letters that are events by now."`
+	Health Health         `cmd:"" help:"Ask the running service whether it is ready."`
 }
 
 // ConsumerConfig holds what the consumer needs.
@@ -43,6 +47,15 @@ func AddConsumer(p *daemon.Process, cfg ConsumerConfig) error {
 	addKafkaCheck(p, cfg.Kafka)
 	p.Add("tables", warehouse.Migrations{Warehouse: w})
 	p.Add("source", source)
-	p.Add("consumer", consumer.New(cfg.Consumer, source, stream.DecodeRecord, w, p.Log, p.Metrics))
+	p.Add("consumer", consumer.New(cfg.Consumer, Partitions{source}, stream.DecodeRecord, w, p.Log, p.Metrics))
 	return nil
+}
+
+// Partitions makes a stream's source one of the consumer: each side names what it hands out in its own
+// package.
+type Partitions struct{ *stream.Source }
+
+// Serve hands out partitions.
+func (p Partitions) Serve(ctx context.Context, work func(context.Context, consumer.Partition)) {
+	p.Source.Serve(ctx, func(ctx context.Context, q *stream.Partition) { work(ctx, q) })
 }

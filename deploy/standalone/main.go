@@ -52,10 +52,13 @@ func useDataFolder() error {
 	return nil
 }
 
-// Where published days are written as files; a variable that is set but empty turns that off.
+// Where published days are written as files, and where events wait for Kafka; a variable that is set but
+// empty turns that off.
 const (
 	exportVariable = "FOOTFALL_EXPORT_DIR"
 	exportFolder   = "export"
+	spoolVariable  = "FOOTFALL_SPOOL_DIR"
+	spoolFolder    = "spool"
 )
 
 func dataFolder() string {

@@ -20,6 +20,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/export"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
+	"github.com/footfall-analytics/footfall/pkg/spool"
 	"github.com/footfall-analytics/footfall/pkg/stream"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 	"github.com/footfall-analytics/footfall/services"
@@ -42,6 +43,7 @@ type Up struct {
 	Kafka     stream.Config          `embed:"" prefix:"kafka-"`
 	Source    stream.SourceConfig    `embed:"" prefix:"kafka-"`
 	Producer  stream.ProducerConfig  `embed:"" prefix:"kafka-"`
+	Spool     spool.Config           `embed:"" prefix:"spool-"`
 	Consumer  consumer.Config        `embed:"" prefix:"consumer-"`
 	Rollup    rollup.Config          `embed:"" prefix:"rollup-"`
 	Export    export.Config          `embed:"" prefix:"export-"`
@@ -79,6 +81,9 @@ func (u *Up) Run() error {
 	}
 	if _, set := os.LookupEnv(exportVariable); !set && u.Export.Dir == "" {
 		u.Export.Dir = filepath.Join(u.Data, exportFolder)
+	}
+	if _, set := os.LookupEnv(spoolVariable); !set && u.Spool.Dir == "" {
+		u.Spool.Dir = filepath.Join(u.Data, spoolFolder)
 	}
 	p := daemon.New(u.Config)
 	if u.AdminAddr != "" {
@@ -145,7 +150,7 @@ func (u *Up) addServices(p *daemon.Process) error {
 	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Sites: u.Sites, Dashboard: dash}); err != nil {
 		return err
 	}
-	if err := services.AddCollector(p, services.CollectorConfig{Kafka: u.Kafka, Producer: u.Producer, Collector: u.Collector}, dir); err != nil {
+	if err := services.AddCollector(p, services.CollectorConfig{Kafka: u.Kafka, Producer: u.Producer, Spool: u.Spool, Collector: u.Collector}, dir); err != nil {
 		return err
 	}
 	return services.AddShipper(p, u.shipper())

@@ -30,6 +30,7 @@ var mayImport = map[string]string{
 	"pkg/beacon":      "",
 	"pkg/sites":       "pkg/event",
 	"pkg/stream":      "pkg/event pkg/credentials kafka-go",
+	"pkg/spool":       "",
 	"pkg/warehouse":   "pkg/event pkg/credentials pkg/ledger schemas clickhouse-go",
 	"pkg/collector":   "pkg/event pkg/daemon pkg/sites pkg/beacon pkg/enrich gin",
 	"pkg/accesslog":   "pkg/event pkg/daemon",
@@ -39,7 +40,7 @@ var mayImport = map[string]string{
 	"pkg/extract":     "pkg/event pkg/daemon",
 	"pkg/enrich":      "pkg/event pkg/daemon",
 	"pkg/dashboard":   "pkg/event pkg/daemon pkg/ledger pkg/sites gin",
-	"services": "pkg/event pkg/credentials pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/warehouse pkg/collector " +
+	"services": "pkg/event pkg/credentials pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/spool pkg/warehouse pkg/collector " +
 		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard schemas",
 }
 

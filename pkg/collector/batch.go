@@ -17,6 +17,9 @@ import (
 // chunkLines is how many events of a batch are published together.
 const chunkLines = 1000
 
+// smallestLine is about the least that an event takes in JSON.
+const smallestLine = 40
+
 // postBatch takes NDJSON from the holder of a server token. The batch is read and counted before
 // anything of it is published, so a batch that is too large leaves nothing behind.
 func (c *Collector) postBatch(g *gin.Context) {
@@ -97,12 +100,16 @@ func (c *Collector) takeLines(ctx context.Context, body []byte, base *event.Even
 		if line = bytes.TrimSpace(line); len(line) == 0 {
 			continue
 		}
-		e, err := c.judgeLine(line, base)
-		if err != nil {
+		if chunk == nil {
+			chunk = make([]event.Event, 0, min(chunkLines, 1+len(body)/smallestLine))
+		}
+		chunk = append(chunk, *base)
+		if err := c.judgeLine(line, &chunk[len(chunk)-1]); err != nil {
 			t.reject(index, err)
+			chunk = chunk[:len(chunk)-1]
 			continue
 		}
-		if chunk = append(chunk, e); len(chunk) == chunkLines {
+		if len(chunk) == chunkLines {
 			if p := flush(); p != nil {
 				return nil, c.interrupted(p, t)
 			}
@@ -122,21 +129,25 @@ func (c *Collector) interrupted(p *problem, t *tally) *problem {
 	return p
 }
 
-func (c *Collector) judgeLine(line []byte, base *event.Event) (event.Event, error) {
+func (c *Collector) judgeLine(line []byte, e *event.Event) error {
 	if len(line) > maxBody {
-		return event.Event{}, event.NewInvalid("line", string(line[:maxBody]), event.ReasonTooLong, "must have at most "+strconv.Itoa(maxBody)+" bytes")
+		return event.NewInvalid("line", string(line[:maxBody]), event.ReasonTooLong, "must have at most "+strconv.Itoa(maxBody)+" bytes")
 	}
 	if !utf8.Valid(line) {
-		return event.Event{}, event.NewInvalid("line", string(bytes.ToValidUTF8(line, []byte("\uFFFD"))), event.ReasonBadText, fmt.Sprintf("is not valid UTF-8 at byte %d", invalidUTF8(line)))
+		return event.NewInvalid("line", string(bytes.ToValidUTF8(line, []byte("\uFFFD"))), event.ReasonBadText, fmt.Sprintf("is not valid UTF-8 at byte %d", invalidUTF8(line)))
 	}
 	var posted event.Posted
+	if scanEvent(string(line), &posted) {
+		return c.judge(&posted, e, true)
+	}
+	posted = event.Posted{}
 	err := decode(line, &posted)
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		err = event.NewInvalid("line", string(line), event.ReasonMalformed, fmt.Sprintf("is not valid JSON: the error is at byte %d", syntax.Offset))
 	}
 	if err != nil {
-		return event.Event{}, err
+		return err
 	}
-	return c.judge(&posted, base, true)
+	return c.judge(&posted, e, true)
 }

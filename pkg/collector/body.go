@@ -27,8 +27,14 @@ var (
 	batchTypes = []string{"application/x-ndjson", "application/json", "text/plain"}
 )
 
+// beaconType is what browsers say of a text that a script sends.
+const beaconType = "text/plain;charset=UTF-8"
+
 func checkContentType(r *http.Request, allowed []string) *problem {
 	given := r.Header.Get("Content-Type")
+	if slices.Contains(allowed, given) || given == beaconType && slices.Contains(allowed, "text/plain") {
+		return nil
+	}
 	if t, _, err := mime.ParseMediaType(given); err == nil && slices.Contains(allowed, t) {
 		return nil
 	}

@@ -3,8 +3,9 @@
 //
 // The contract with a sender:
 //
-//   - A 2xx means that the Publisher has acknowledged every accepted event. A 503 means that it has
-//     not, or not all of them; repeating the request is safe when the events carry an event_id.
+//   - A 2xx means that the Publisher has acknowledged every accepted event: Kafka has it, or the synced
+//     spool of this machine. A 503 means that it has not, or not all of them; repeating the request is
+//     safe when the events carry an event_id, and an event that is stored twice counts once by it.
 //   - Events of one request are judged one by one: a refused event is named in the answer by its
 //     index, field, value and reason, and does not hold back the good ones beside it.
 //   - A client never states its own address, time or witness; the holder of a server token may

@@ -19,7 +19,7 @@ type Config struct {
 	beacon.Config `embed:""`
 
 	CollectorAddr  string `help:"Address that browsers, shippers and servers post to." default:"127.0.0.1:8081"`
-	MaxConnections int    `help:"Connections that are served at once; more wait." default:"4096"`
+	MaxConnections int    `help:"Connections that are served at once, half of them of one address (/64 for IPv6); more wait." default:"4096"`
 
 	Token     []string `help:"Server token that opens /v1/batch, 16 characters or more; repeatable." placeholder:"TOKEN"`
 	TokenFile string   `help:"File with one server token a line; # starts a comment." type:"path" placeholder:"FILE"`

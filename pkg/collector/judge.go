@@ -4,42 +4,41 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
-// judge turns a posted event into a complete one, or says what is wrong with it. base holds what the
-// request says; trusted is set for the holder of a server token. The address leaves here in the form
-// that the site's privacy mode gives it.
-func (c *Collector) judge(p *event.Posted, base *event.Event, trusted bool) (event.Event, error) {
-	e := *base
+// judge makes a complete event of a posted one, or says what is wrong with it. e holds what the request
+// says; trusted is set for the holder of a server token. The address leaves here in the form that the
+// site's privacy mode gives it.
+func (c *Collector) judge(p *event.Posted, e *event.Event, trusted bool) error {
 	if !trusted {
 		if field, value := p.Trusted(); field != "" {
-			return e, event.NewInvalid(field, value, event.ReasonNotAllowed, "may be stated with a server token only, at /v1/batch")
+			return event.NewInvalid(field, value, event.ReasonNotAllowed, "may be stated with a server token only, at /v1/batch")
 		}
 	}
 	if err := event.CheckSite(p.Site); err != nil {
-		return e, err
+		return err
 	}
 	site, ok := c.sites.Lookup(p.Site)
 	if !ok {
-		return e, event.NewInvalid("site", p.Site, event.ReasonUnknownSite, "is not in the sites file")
+		return event.NewInvalid("site", p.Site, event.ReasonUnknownSite, "is not in the sites file")
 	}
-	if err := p.Fill(&e); err != nil {
-		return e, err
+	if err := p.Fill(e); err != nil {
+		return err
 	}
 	if trusted {
-		if err := p.FillTrusted(&e); err != nil {
-			return e, err
+		if err := p.FillTrusted(e); err != nil {
+			return err
 		}
 	}
 	if !site.Allows(e.Host) {
-		return e, event.NewInvalid("url", p.URL, event.ReasonForeignHost, "must be a page of one of the hosts that the site lists")
+		return event.NewInvalid("url", p.URL, event.ReasonForeignHost, "must be a page of one of the hosts that the site lists")
 	}
-	c.privacy.apply(&e, site)
+	c.privacy.apply(e, site)
 	if err := e.Validate(); err != nil {
-		return e, err
+		return err
 	}
 	if !trusted {
-		return e, c.limitSite(p.Site, &e)
+		return c.limitSite(p.Site, e)
 	}
-	return e, nil
+	return nil
 }
 
 // limitSite charges a good event to its site.

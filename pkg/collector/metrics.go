@@ -10,6 +10,7 @@ import (
 type metrics struct {
 	requests         *prometheus.CounterVec // by code and reason
 	events           *prometheus.CounterVec // by result and reason
+	accepted         [2]prometheus.Counter  // the usual ones of both: requests with 202, events accepted
 	ack              prometheus.Histogram
 	forwardedInvalid prometheus.Counter
 }
@@ -34,7 +35,15 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 			Name: "footfall_collector_forwarded_invalid_total", Help: "Requests of a trusted proxy whose forwarded header held no address."}),
 	}
 	reg.MustRegister(m.requests, m.events, m.ack, m.forwardedInvalid)
+	m.accepted[0] = m.requests.WithLabelValues("202", "ok")
+	m.accepted[1] = m.events.WithLabelValues(resultAccepted, "ok")
 	return m
+}
+
+// accept counts a request that is answered with 202, and its accepted events.
+func (m *metrics) accept(events int) {
+	m.accepted[0].Inc()
+	m.accepted[1].Add(float64(events))
 }
 
 func (m *metrics) request(code int, reason string) {

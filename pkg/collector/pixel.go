@@ -42,8 +42,7 @@ func (c *Collector) countPixel(r *http.Request) *problem {
 	}
 	fillFromBrowser(&base, r.Header)
 	base.Witness = event.Pixel
-	e, err := c.judge(pixelEvent(r), &base, false)
-	if err != nil {
+	if err := c.judge(pixelEvent(r), &base, false); err != nil {
 		t := &tally{}
 		t.reject(0, err)
 		c.countRejected(t)
@@ -54,7 +53,7 @@ func (c *Collector) countPixel(r *http.Request) *problem {
 	}
 	ctx, cancel := c.publishContext(r)
 	defer cancel()
-	p := c.publish(ctx, []event.Event{e})
+	p := c.publish(ctx, []event.Event{base})
 	if p == nil {
 		c.metrics.count(resultAccepted, "ok", 1)
 	}

@@ -3,6 +3,7 @@ package collector
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
@@ -63,11 +64,14 @@ func (e *limitedError) Unwrap() error { return e.Invalid }
 
 // answer ends a request whose accepted events are durable.
 func (c *Collector) answer(w http.ResponseWriter, t *tally) {
-	c.metrics.count(resultAccepted, "ok", t.Accepted)
+	if t.Accepted > 0 {
+		c.metrics.accept(t.Accepted)
+	}
 	c.countRejected(t)
 	switch {
+	case t.Accepted > 0 && t.Rejected == 0:
+		writeAllAccepted(w, t.Accepted)
 	case t.Accepted > 0:
-		c.metrics.request(http.StatusAccepted, "ok")
 		writeJSON(w, http.StatusAccepted, "application/json", t)
 	case t.wait > 0:
 		p := rateLimited(t.Errors[0].Field, t.Errors[0].Value, t.wait)
@@ -76,6 +80,16 @@ func (c *Collector) answer(w http.ResponseWriter, t *tally) {
 	default:
 		c.writeProblem(w, nothingAccepted(t))
 	}
+}
+
+// writeAllAccepted is writeJSON for the usual answer.
+func writeAllAccepted(w http.ResponseWriter, events int) {
+	h := w.Header()
+	h["Content-Type"], h["Cache-Control"] = jsonType, noStore
+	w.WriteHeader(http.StatusAccepted)
+	var room [48]byte
+	answer := strconv.AppendInt(append(room[:0], `{"accepted":`...), int64(events), 10)
+	_, _ = w.Write(append(answer, ",\"rejected\":0}\n"...)) // the client has gone when this fails
 }
 
 func (c *Collector) countRejected(t *tally) {

@@ -2,12 +2,10 @@ package consumer
 
 import (
 	"context"
-	"errors"
-	"io"
-	"log/slog"
-	"net/netip"
+	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,221 +16,245 @@ import (
 )
 
 func settings() Config {
-	return Config{BatchRows: 3, BatchBytes: 1000, BatchWait: time.Hour, InsertTimeout: time.Minute}
-}
-
-// decode reads the tests' own format: "ok", "invalid", or anything else for what cannot be read.
-func decode(r event.Record) (event.Event, error) {
-	at := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
-	e := event.Event{
-		ID: event.ContentID(at, [10]byte{byte(r.Offset)}), ViewID: event.ContentID(at, [10]byte{}), Site: "demo",
-		Kind: event.Pageview, Witness: event.Beacon, Time: at, Received: at,
-		Address: netip.MustParseAddr("192.0.2.7"), AddressMode: event.Full, Path: "/",
+	return Config{
+		BatchRows: 3, BatchBytes: 1000, BatchWait: time.Hour, InsertTimeout: time.Minute, Inserts: 2,
+		MemoryBytes: 1 << 20, Stall: time.Hour,
 	}
-	switch word, _, _ := strings.Cut(string(r.Value), " "); word {
-	case "ok":
-		return e, nil
-	case "invalid":
-		e.Scroll = 101
-		return e, nil
-	}
-	return event.Event{}, errors.New("no idea what this is")
 }
 
-// records makes records of one partition, from offset 0.
-func records(partition int, values ...string) (made []event.Record) {
-	for i, v := range values {
-		made = append(made, event.Record{Partition: partition, Offset: int64(i), Value: []byte(v)})
-	}
-	return made
+// one is a consumer of one partition, without faults unless a test says which.
+type one struct {
+	*process
+	*Consumer
+	registry *prometheus.Registry
 }
 
-func start(t *testing.T, cfg Config, m *memory) (*Consumer, *prometheus.Registry) {
-	t.Helper()
-	return startPatient(t, cfg, m, time.Millisecond)
-}
-
-func startPatient(t *testing.T, cfg Config, m *memory, retryAfter time.Duration) (*Consumer, *prometheus.Registry) {
-	t.Helper()
+func newOne(cfg Config, values ...string) *one {
+	log := &memoryLog{offset: -1, generation: 1}
+	log.append(values...)
+	p := &process{memoryLog: log, table: &table{window: 100}, gen: 1, ops: map[string]int{}, fault: func(string) fault { return none }}
 	reg := prometheus.NewRegistry()
-	c := New(cfg, m, decode, m, slog.New(slog.NewTextHandler(io.Discard, nil)), reg)
-	c.retryAfter = retryAfter
-	if err := c.Start(t.Context()); err != nil {
+	return &one{p, New(cfg, p, decode, p, quiet(), reg), reg}
+}
+
+// carry runs the consumer until it has been idle for a while.
+func (o *one) carry(t *testing.T) {
+	t.Helper()
+	if err := o.Consumer.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return c, reg
-}
-
-func stop(t *testing.T, c *Consumer) {
-	t.Helper()
-	if err := c.Stop(context.Background()); err != nil {
+	elapse(2 * time.Hour)
+	if err := o.Stop(context.Background()); err != nil {
 		t.Error(err)
 	}
 }
 
+func (o *one) want(t *testing.T, name, want string) {
+	t.Helper()
+	var lines strings.Builder
+	kept := false
+	all, err := o.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range all {
+		if f.GetName() == name {
+			kept = true
+			fmt.Fprintf(&lines, "# HELP %s %s\n# TYPE %s %s\n%s\n", name, f.GetHelp(), name, strings.ToLower(f.GetType().String()), want)
+		}
+	}
+	if !kept && want != "" {
+		t.Errorf("metric %s does not exist", name)
+	}
+	if err := testutil.GatherAndCompare(o.registry, strings.NewReader(lines.String()), name); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCutsBatches reads the intents: they say which records came together.
 func TestCutsBatches(t *testing.T) {
 	f := func(name string, cfg Config, values []string, want ...string) {
 		t.Helper()
-		m := newMemory(records(0, values...)...)
-		c, _ := start(t, cfg, m)
-		got := m.await(len(want))
-		stop(t, c)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			o := newOne(cfg, values...)
+			o.carry(t)
+			var got []string
+			for _, token := range o.table.tokens {
+				parts := strings.Split(token, "/")
+				got = append(got, parts[0]+" "+parts[4])
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: inserts (-want +got):\n%s", name, diff)
+			}
+		})
 	}
-	f("by rows", settings(), []string{"ok", "ok", "ok", "ok", "ok", "ok"}, "insert", "commit", "insert", "commit")
-	f("dead letters count too", settings(), []string{"ok", "bad", "bad"}, "insert", "dead", "commit")
-	f("only dead letters", settings(), []string{"bad", "bad", "bad"}, "dead", "commit")
+	f("by rows", settings(), []string{"aaa", "bbb", "ccc", "ddd", "eee", "fff"}, "events 0-2", "events 3-5")
+	f("dead letters count too", settings(), []string{"aaa", "poison", "poison"}, "events 0-0", "events_dead 1-2")
+	f("refused rows stand alone", settings(), []string{"aaaaaaa", "refused", "bbbbbbb"}, "events 0-0", "events 2-2", "events_dead 1-1")
+	f("by day", settings(), []string{"aaa", "aaaa", "bbb"}, "events 0-2", "events 1-1")
 	byBytes := settings()
-	byBytes.BatchBytes = 10
-	f("by bytes", byBytes, []string{"ok 345678", "ok", "ok 345678", "ok"}, "insert", "commit", "insert", "commit")
-	byTime := settings()
-	byTime.BatchWait = time.Millisecond
-	f("by time", byTime, []string{"ok"}, "insert", "commit")
+	byBytes.BatchBytes = 6
+	f("by bytes", byBytes, []string{"aaa", "bbb", "ccc", "ddd"}, "events 0-1", "events 2-3")
+	f("by time", settings(), []string{"aaa"}, "events 0-0")
+	noMemory := settings()
+	noMemory.MemoryBytes = 1
+	noMemory.BatchRows = 100
+	f("by memory", noMemory, []string{"aaa", "bbb", "ccc", "ddd", "eee", "fff", "ggg", "hhh", "iii"}, "events 0-6", "events 7-8")
 }
 
-func TestCommitsTheLastOffsetOfEachPartition(t *testing.T) {
-	m := newMemory(records(4, "ok", "bad")...)
-	m.records <- event.Record{Partition: 9, Offset: 70, Value: []byte("ok")}
-	c, _ := start(t, settings(), m)
-	m.await(3)
-	stop(t, c)
-	if diff := cmp.Diff(map[int]int64{4: 1, 9: 70}, m.through); diff != "" {
-		t.Errorf("committed (-want +got):\n%s", diff)
-	}
-	if r := m.rows[1]; r.Partition != 9 || r.Offset != 70 || r.Event.Site != "demo" {
-		t.Errorf("second row %+v", r)
-	}
+func TestMetrics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOne(settings(), "aaa", "poison", "invalid", "refused", "bbb", "ccc")
+		failures := 2
+		o.fault = func(op string) fault {
+			if op == "insert" && failures > 0 {
+				failures--
+				return failsBefore
+			}
+			return none
+		}
+		o.carry(t)
+		o.want(t, "footfall_consumer_insert_rows_total", "footfall_consumer_insert_rows_total 3")
+		o.want(t, "footfall_consumer_insert_retries_total", "footfall_consumer_insert_retries_total 2")
+		o.want(t, "footfall_consumer_dead_letters_total", `footfall_consumer_dead_letters_total{reason="out_of_range"} 1
+footfall_consumer_dead_letters_total{reason="refused_by_warehouse"} 1
+footfall_consumer_dead_letters_total{reason="undecodable"} 1`)
+		o.want(t, "footfall_consumer_generation", "footfall_consumer_generation 1")
+		o.want(t, "footfall_consumer_lag_records", `footfall_consumer_lag_records{partition="0"} 0`)
+	})
 }
 
-func TestDeadLetters(t *testing.T) {
-	m := newMemory(records(0, "bad", "invalid", "bad again")...)
-	c, reg := start(t, settings(), m)
-	m.await(2)
-	stop(t, c)
-	want := []event.Dead{
-		{Offset: 0, Value: []byte("bad"), Reason: "undecodable", Error: "no idea what this is"},
-		{Offset: 1, Value: []byte("invalid"), Reason: "out_of_range", Error: `scroll_pct "101" must lie between 0 and 100`},
-		{Offset: 2, Value: []byte("bad again"), Reason: "undecodable", Error: "no idea what this is"},
-	}
-	if diff := cmp.Diff(want, m.dead); diff != "" {
-		t.Errorf("dead letters (-want +got):\n%s", diff)
-	}
-	wantMetrics(t, reg, "footfall_consumer_dead_letters_total", `
-		# HELP footfall_consumer_dead_letters_total Records that could not become events.
-		# TYPE footfall_consumer_dead_letters_total counter
-		footfall_consumer_dead_letters_total{reason="out_of_range"} 1
-		footfall_consumer_dead_letters_total{reason="undecodable"} 2
-	`)
+// TestLagInSeconds: a warehouse that is away lets the oldest record grow older.
+func TestLagInSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOne(settings(), "aaa", "bbb", "ccc")
+		o.fault = func(op string) fault {
+			if op == "insert" {
+				return failsBefore
+			}
+			return none
+		}
+		if err := o.Consumer.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		elapse(61 * time.Second)
+		o.want(t, "footfall_consumer_lag_seconds", `footfall_consumer_lag_seconds{partition="0"} 60`)
+		o.want(t, "footfall_consumer_lag_records", `footfall_consumer_lag_records{partition="0"} 3`)
+		if err := o.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
-func TestRepeatsAnInsertUntilItWorks(t *testing.T) {
-	m := newMemory(records(0, "ok", "bad", "ok")...)
-	m.refusals = []error{errAway, errAway, errAway}
-	c, reg := start(t, settings(), m)
-	got := m.await(6)
-	stop(t, c)
-	if diff := cmp.Diff([]string{"refused", "refused", "refused", "insert", "dead", "commit"}, got); diff != "" {
-		t.Errorf("journal (-want +got):\n%s", diff)
+// TestWatchdog: a worker that hangs, or gets nowhere, does not keep its partition.
+func TestWatchdog(t *testing.T) {
+	f := func(name string, f fault) {
+		t.Helper()
+		synctest.Test(t, func(t *testing.T) {
+			cfg := settings()
+			cfg.Stall = time.Minute
+			o := newOne(cfg, "aaa", "bbb", "ccc")
+			o.fault = func(op string) fault {
+				if op == "insert" {
+					return f
+				}
+				return none
+			}
+			over := make(chan struct{})
+			go func() {
+				o.work(t.Context(), o.process)
+				close(over)
+			}()
+			<-over
+			o.want(t, "footfall_consumer_stalls_total", "footfall_consumer_stalls_total 1")
+			o.resume(true)
+			o.giveUp()
+			synctest.Wait()
+		})
 	}
-	wantMetrics(t, reg, "footfall_consumer_insert_retries_total", `
-		# HELP footfall_consumer_insert_retries_total Inserts that failed and are tried again.
-		# TYPE footfall_consumer_insert_retries_total counter
-		footfall_consumer_insert_retries_total 3
-	`)
-	wantMetrics(t, reg, "footfall_consumer_insert_rows_total", `
-		# HELP footfall_consumer_insert_rows_total Events written into the warehouse, repeats after a failure included.
-		# TYPE footfall_consumer_insert_rows_total counter
-		footfall_consumer_insert_rows_total 2
-	`)
+	f("hangs in an insert", pauseBefore)
+	f("gets nowhere", failsBefore)
 }
 
-func TestFetchTroublePasses(t *testing.T) {
-	m := newMemory(records(0, "ok", "ok", "ok")...)
-	m.troubles = []error{errAway, errAway}
-	c, _ := start(t, settings(), m)
-	got := m.await(4)
-	stop(t, c)
-	if diff := cmp.Diff([]string{"refused", "refused", "insert", "commit"}, got); diff != "" {
-		t.Errorf("journal (-want +got):\n%s", diff)
-	}
+// TestTableAtFault: rows do not become dead letters when the warehouse takes none of them.
+func TestTableAtFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := settings()
+		cfg.BatchRows = 40
+		var values []string
+		for range 40 {
+			values = append(values, "refused")
+		}
+		o := newOne(cfg, values...)
+		o.carry(t)
+		if len(o.table.rows) > 0 || o.offset != 0 || !strings.Contains(o.metadata, `"end":39`) {
+			t.Errorf("%d rows are stored, committed %d %s", len(o.table.rows), o.offset, o.metadata)
+		}
+	})
 }
 
-func TestStopStoresWhatWasFetched(t *testing.T) {
-	m := newMemory()
-	c, _ := start(t, settings(), m)
-	m.records <- records(0, "ok")[0]
-	for len(m.records) > 0 { // the consumer is running and takes it
-		select {
-		case <-t.Context().Done():
-			t.Fatal("the record was never fetched")
-		case <-time.After(time.Millisecond):
+// TestLostRecords: what Kafka deleted is counted, kept in the runs, and not waited for.
+func TestLostRecords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOne(settings(), "aaa", "bbb", "ccc", "ddd", "eee")
+		o.offset, o.metadata = 0, `{"v":1,"epoch":"7","mark":"0","from":0}`
+		o.first = 2
+		o.carry(t)
+		o.want(t, "footfall_consumer_lost_records_total", "footfall_consumer_lost_records_total 2")
+		lost := event.Run{Place: event.Place{Stream: "topic@cluster", Epoch: 7}, Kind: event.RunLost, Begin: 0, End: 1}
+		got := o.table.runs[0]
+		got.Time = time.Time{}
+		if diff := cmp.Diff(lost, got); diff != "" || len(o.table.rows) != 3 || o.offset != 5 {
+			t.Errorf("%d rows, committed %d, first run (-want +got):\n%s", len(o.table.rows), o.offset, diff)
+		}
+	})
+}
+
+func TestIntent(t *testing.T) {
+	end := int64(12)
+	text := intent{End: &end, Rows: 3, Dead: 1, Epoch: 1 << 60, Mark: 1<<64 - 1, From: 2}.String()
+	if want := `{"v":1,"end":12,"n":3,"dead":1,"epoch":"1152921504606846976","mark":"18446744073709551615","from":2}`; text != want {
+		t.Errorf("intent %s, want %s", text, want)
+	}
+	got, ours, err := parseIntent(text)
+	if err != nil || !ours || *got.End != 12 || got.Mark != 1<<64-1 {
+		t.Errorf("read back %+v, %t, %v", got, ours, err)
+	}
+	if _, ours, err := parseIntent(""); ours || err != nil {
+		t.Errorf("no metadata: %t, %v", ours, err)
+	}
+	for _, bad := range []string{"x", `{"v":2}`} {
+		if _, _, err := parseIntent(bad); err == nil {
+			t.Errorf("metadata %q was taken", bad)
 		}
 	}
-	stop(t, c)
-	if diff := cmp.Diff([]string{"insert", "commit"}, m.await(2)); diff != "" {
-		t.Errorf("journal (-want +got):\n%s", diff)
-	}
 }
 
-func TestStopWhileTheWarehouseIsAway(t *testing.T) {
-	m := newMemory(records(0, "ok", "ok", "ok")...)
-	for range 1000 {
-		m.refusals = append(m.refusals, errAway)
-	}
-	c, _ := startPatient(t, settings(), m, time.Hour)
-	m.await(1) // now it waits for an hour
-	stop(t, c)
-	if len(m.through) != 0 || len(m.rows) != 0 {
-		t.Errorf("stored %d rows and committed %v", len(m.rows), m.through)
-	}
-}
-
-// stuck is a warehouse whose insert only ends with its context.
-type stuck struct{ begun chan struct{} }
-
-func (s stuck) Insert(ctx context.Context, _ []event.Stored) error {
-	s.begun <- struct{}{}
-	<-ctx.Done()
-	return ctx.Err()
-}
-
-func (s stuck) InsertDead(context.Context, []event.Dead) error { return nil }
-
-func TestStopRunsOutOfTime(t *testing.T) {
-	m, sink := newMemory(records(0, "ok", "ok", "ok")...), stuck{make(chan struct{}, 1)}
-	c := New(settings(), m, decode, sink, slog.New(slog.NewTextHandler(io.Discard, nil)), prometheus.NewRegistry())
-	if err := c.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	<-sink.begun
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	if err := c.Stop(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("stop: %v", err)
-	}
-	if len(m.through) != 0 {
-		t.Errorf("committed %v", m.through)
-	}
-}
-
-func TestLagIsShown(t *testing.T) {
-	c, reg := start(t, settings(), newMemory())
-	stop(t, c) // the lag is asked for once at the start
-	wantMetrics(t, reg, "footfall_consumer_lag_records", `
-		# HELP footfall_consumer_lag_records Records in Kafka that are not committed yet.
-		# TYPE footfall_consumer_lag_records gauge
-		footfall_consumer_lag_records{partition="0"} 3
-		footfall_consumer_lag_records{partition="7"} 0
-	`)
-}
-
-func wantMetrics(t *testing.T, reg *prometheus.Registry, name, want string) {
-	t.Helper()
-	if err := testutil.GatherAndCompare(reg, strings.NewReader(want), name); err != nil {
-		t.Error(err)
-	}
+func TestBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBudget(10)
+		if !b.try(25) || b.try(1) {
+			t.Error("the first part fits, however large, and the second one does not")
+		}
+		taken := make(chan bool)
+		go func() { taken <- b.take(t.Context(), 5) }()
+		b.give(10)
+		synctest.Wait()
+		select {
+		case <-taken:
+			t.Error("taken from an empty budget")
+		default:
+		}
+		b.give(6)
+		if !<-taken {
+			t.Error("not taken, though there is room")
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if b.take(ctx, 100); b.take(ctx, 1) {
+			t.Error("taken after the end")
+		}
+	})
 }
 
 func TestConfig(t *testing.T) {
@@ -243,12 +265,16 @@ func TestConfig(t *testing.T) {
 		t.Helper()
 		cfg := settings()
 		change(&cfg)
-		if cfg.Validate() == nil {
-			t.Errorf("%s was taken: %+v", name, cfg)
+		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "consumer-"+name) {
+			t.Errorf("%s was taken: %+v, %v", name, cfg, err)
 		}
 	}
-	f("no rows", func(c *Config) { c.BatchRows = 0 })
-	f("no bytes", func(c *Config) { c.BatchBytes = 0 })
-	f("no wait", func(c *Config) { c.BatchWait = 0 })
-	f("no time", func(c *Config) { c.InsertTimeout = -1 })
+	f("batch-rows", func(c *Config) { c.BatchRows = 0 })
+	f("batch-bytes", func(c *Config) { c.BatchBytes = 0 })
+	f("batch-wait", func(c *Config) { c.BatchWait = 0 })
+	f("insert-timeout", func(c *Config) { c.InsertTimeout = -1 })
+	f("inserts", func(c *Config) { c.Inserts = 0 })
+	f("memory-bytes", func(c *Config) { c.MemoryBytes = 0 })
+	f("stall", func(c *Config) { c.Stall = 0 })
+	f("audit-every", func(c *Config) { c.AuditEvery = -1 })
 }

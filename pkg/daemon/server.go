@@ -30,10 +30,10 @@ type HTTPServer struct {
 	fail     func(error)
 }
 
-// NewHTTPServer makes a server for addr with at most maxConns connections at once; fail is told
-// when it ends by itself.
-func NewHTTPServer(addr string, maxConns int, handler http.Handler, log *slog.Logger, fail func(error)) *HTTPServer {
-	return &HTTPServer{addr: addr, maxConns: maxConns, fail: fail, server: &http.Server{
+// NewHTTPServer makes a server for addr with at most maxConns connections at once, half of them of one
+// address; fail is told when it ends by itself. Options change its limits.
+func NewHTTPServer(addr string, maxConns int, handler http.Handler, log *slog.Logger, fail func(error), options ...func(*http.Server)) *HTTPServer {
+	s := &HTTPServer{addr: addr, maxConns: maxConns, fail: fail, server: &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
@@ -42,6 +42,10 @@ func NewHTTPServer(addr string, maxConns int, handler http.Handler, log *slog.Lo
 		MaxHeaderBytes:    headerBytes,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}}
+	for _, option := range options {
+		option(s.server)
+	}
+	return s
 }
 
 // Start listens and serves.
@@ -52,7 +56,7 @@ func (s *HTTPServer) Start(context.Context) error {
 	}
 	s.listener = l
 	go func() {
-		if err := s.server.Serve(netutil.LimitListener(l, s.maxConns)); !errors.Is(err, http.ErrServerClosed) {
+		if err := s.server.Serve(netutil.LimitListener(newShareListener(l, s.maxConns), s.maxConns)); !errors.Is(err, http.ErrServerClosed) {
 			s.fail(fmt.Errorf("serve on %s: %w", s.addr, err))
 		}
 	}()

@@ -52,6 +52,9 @@ func (e *Event) splitPath(s string) {
 // cleanHost takes credentials, the port and the root's dot away; the host is the site's, not the
 // connection's.
 func cleanHost(authority string) (string, error) {
+	if isPlainHost(authority) {
+		return authority, nil
+	}
 	u, err := url.Parse("http://" + authority)
 	if err == nil {
 		if host := strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")); host != "" {
@@ -59,6 +62,16 @@ func cleanHost(authority string) (string, error) {
 		}
 	}
 	return "", invalid("url", authority, ReasonMalformed, "must name a host")
+}
+
+// isPlainHost reports whether a host is one that nothing has to be done to: most are.
+func isPlainHost(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return s != "" && s[len(s)-1] != '.'
 }
 
 func (c *Campaign) fillFrom(query string) {
@@ -81,6 +94,9 @@ func (c *Campaign) fillFrom(query string) {
 // gives "".
 func CleanReferrer(raw string) string {
 	raw, _, _ = strings.Cut(raw, "#")
+	if isPlainReferrer(raw) {
+		return raw
+	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
@@ -91,4 +107,24 @@ func CleanReferrer(raw string) string {
 		end = len(rest)
 	}
 	return u.Scheme + "://" + rest[strings.LastIndexByte(rest[:end], '@')+1:]
+}
+
+// isPlainReferrer reports whether a referrer is kept as it is, without a closer look.
+func isPlainReferrer(raw string) bool {
+	rest, ok := strings.CutPrefix(raw, "https://")
+	if !ok {
+		if rest, ok = strings.CutPrefix(raw, "http://"); !ok {
+			return false
+		}
+	}
+	end := strings.IndexAny(rest, "/?")
+	if end < 0 {
+		end = len(rest)
+	}
+	for i := end; i < len(rest); i++ {
+		if c := rest[i]; c <= ' ' || c >= 0x7f || c == '%' {
+			return false
+		}
+	}
+	return isPlainHost(rest[:end])
 }

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -135,6 +136,25 @@ func FuzzCleanReferrer(f *testing.F) {
 		}
 		if got != "" && CleanReferrer(got) != got {
 			t.Fatalf("CleanReferrer(%q) = %q, and that becomes %q", raw, got, CleanReferrer(got))
+		}
+	})
+}
+
+// FuzzPlain: what needs no closer look comes out as the closer look would have it.
+func FuzzPlain(f *testing.F) {
+	f.Add("https://www.example.com/a/b?c=d")
+	f.Add("http://a.example:80/%41")
+	f.Add("https://.-/?%")
+	f.Fuzz(func(t *testing.T, raw string) {
+		if isPlainReferrer(raw) {
+			if u, err := url.Parse(raw); err != nil || u.User != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+				t.Errorf("referrer %q is not plain: %v", raw, err)
+			}
+		}
+		if isPlainHost(raw) {
+			if u, err := url.Parse("http://" + raw); err != nil || strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")) != raw {
+				t.Errorf("host %q is not plain: %v", raw, err)
+			}
 		}
 	})
 }

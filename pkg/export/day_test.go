@@ -50,14 +50,16 @@ func TestFailureKeepsTheOldFiles(t *testing.T) {
 
 	broken := formulas(5)
 	broken.failure = errors.New("the server is gone")
-	source["export_other"] = broken
-	for name, counted := range map[string]uint64{"a failing source": 5, "a day that was published again": 4} {
+	f := func(name string, other table, counted uint64) {
+		t.Helper()
+		source["export_other"] = other
 		run := runOf(map[string]uint64{"formulas": 3, "other": counted}, noon.Add(time.Hour))
 		if err := e.Export(t.Context(), run); err == nil {
 			t.Errorf("%s: exported", name)
 		}
-		source["export_other"] = formulas(5)
 	}
+	f("a failing source", broken, 5)
+	f("a day that was published again", formulas(5), 4)
 	if n := linesIn(t, filepath.Join(folder, "other.csv")); n != 3 {
 		t.Errorf("the day holds %d rows, want the 3 of the run before", n)
 	}

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
@@ -24,6 +25,9 @@ func Encode(dst []byte, e *event.Event) []byte {
 	return dst
 }
 
+// messages are protobuf messages to decode into: one for each record would be garbage at once.
+var messages = sync.Pool{New: func() any { return new(eventpb.Event) }}
+
 // DecodeRecord decodes a record's value if its header states a version that this code knows. The
 // error is an *event.Invalid with the reason unknown_version or one of Decode's.
 func DecodeRecord(r event.Record) (event.Event, error) {
@@ -37,7 +41,11 @@ func DecodeRecord(r event.Record) (event.Event, error) {
 // the memory of value, which must not change afterwards. Decode checks the format only: what it
 // returns may still be refused by Validate. The error is an *event.Invalid with the reason undecodable.
 func Decode(value []byte) (event.Event, error) {
-	var m eventpb.Event
+	m := messages.Get().(*eventpb.Event)
+	defer func() {
+		m.Reset()
+		messages.Put(m)
+	}()
 	if err := m.UnmarshalVTUnsafe(value); err != nil {
 		return event.Event{}, undecodable("value", "is not an event: "+err.Error())
 	}
@@ -47,13 +55,13 @@ func Decode(value []byte) (event.Event, error) {
 		Title: m.Title, Referrer: m.Referrer, RequestID: m.RequestId, Language: m.Language,
 		Engaged: m.EngagedMs, Age: m.AgeMs, Name: m.Name, Props: m.Props,
 	}
-	if err := decodeIdentity(&e, &m); err != nil {
+	if err := decodeIdentity(&e, m); err != nil {
 		return event.Event{}, err
 	}
-	if err := decodeNumbers(&e, &m); err != nil {
+	if err := decodeNumbers(&e, m); err != nil {
 		return event.Event{}, err
 	}
-	decodeGroups(&e, &m)
+	decodeGroups(&e, m)
 	return e, nil
 }
 

@@ -58,6 +58,7 @@ func (c Config) Validate() error {
 // ProducerConfig bounds what a Producer holds. Embed it with the prefix `kafka-`.
 type ProducerConfig struct {
 	PublishTimeout time.Duration `help:"How long an event may wait for Kafka's acknowledgement before its sender is told to come again." default:"10s"`
+	SpoolAfter     time.Duration `help:"How long an event may wait for Kafka's acknowledgement before it goes to the spool, if there is one." default:"250ms"`
 	InFlight       int           `help:"Produce requests under way at once. Fewer make larger batches." default:"2"`
 	BatchRecords   int           `help:"Most records in one produce request." default:"5000"`
 	BatchBytes     int           `help:"Most bytes in one produce request; must stay below the topic's max.message.bytes." default:"524288"`
@@ -69,6 +70,9 @@ type ProducerConfig struct {
 func (c ProducerConfig) Validate() error {
 	if c.PublishTimeout <= 0 {
 		return fmt.Errorf("kafka-publish-timeout %s must be more than zero", c.PublishTimeout)
+	}
+	if c.SpoolAfter <= 0 {
+		return fmt.Errorf("kafka-spool-after %s must be more than zero", c.SpoolAfter)
 	}
 	for _, n := range []struct {
 		name  string

@@ -36,7 +36,7 @@ func TestProducerConfigRefuses(t *testing.T) {
 	f := func(name string, change func(*ProducerConfig)) {
 		t.Helper()
 		cfg := ProducerConfig{
-			PublishTimeout: time.Second, InFlight: 1, BatchRecords: 1, BatchBytes: 1, QueueRecords: 1, QueueBytes: 1,
+			PublishTimeout: time.Second, SpoolAfter: time.Second, InFlight: 1, BatchRecords: 1, BatchBytes: 1, QueueRecords: 1, QueueBytes: 1,
 		}
 		if err := cfg.Validate(); err != nil {
 			t.Fatal(err)
@@ -47,6 +47,7 @@ func TestProducerConfigRefuses(t *testing.T) {
 		}
 	}
 	f("no time", func(c *ProducerConfig) { c.PublishTimeout = 0 })
+	f("no time before the spool", func(c *ProducerConfig) { c.SpoolAfter = 0 })
 	f("nothing in flight", func(c *ProducerConfig) { c.InFlight = 0 })
 	f("no record", func(c *ProducerConfig) { c.BatchRecords = 0 })
 	f("no byte", func(c *ProducerConfig) { c.BatchBytes = -1 })

@@ -2,10 +2,12 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/segmentio/kafka-go"
 
@@ -23,17 +25,22 @@ type Producer struct {
 	queue     *queue
 	client    *kafka.Client
 	transport *kafka.Transport
+	spool     Spool // or nil
+	breaker   breaker
 	next      partitions
 	trouble   atomic.Pointer[error] // what Kafka's last answer was, if it was an error
 
 	alive   context.Context // ends when what still waits is to be given up
 	giveUp  context.CancelFunc
-	unwatch context.CancelFunc // ends the wait for the topic
+	unwatch context.CancelFunc // ends the wait for the topic, and the draining of the spool
 	running sync.WaitGroup
 }
 
+// ProducerOption changes what NewProducer makes.
+type ProducerOption func(*Producer)
+
 // NewProducer makes a producer; Start lets it work.
-func NewProducer(cfg Config, limit ProducerConfig, log *slog.Logger) *Producer {
+func NewProducer(cfg Config, limit ProducerConfig, log *slog.Logger, options ...ProducerOption) *Producer {
 	transport := cfg.transport()
 	p := &Producer{
 		cfg: cfg, limit: limit, log: log,
@@ -41,14 +48,21 @@ func NewProducer(cfg Config, limit ProducerConfig, log *slog.Logger) *Producer {
 		client: cfg.client(transport), transport: transport,
 	}
 	p.alive, p.giveUp = context.WithCancel(context.Background())
+	for _, option := range options {
+		option(p)
+	}
 	return p
 }
 
-// Start begins to send. It does not wait for Kafka: until the topic is there, Publish fails in time.
+// Start begins to send. It does not wait for Kafka: until the topic is there, events go to the spool, or
+// Publish fails in time.
 func (p *Producer) Start(context.Context) error {
 	watch, unwatch := context.WithCancel(p.alive)
 	p.unwatch = unwatch
 	p.running.Go(func() { awaitTopic(watch, p.cfg, p.log) })
+	if p.spool != nil {
+		p.running.Go(func() { p.drain(watch) })
+	}
 	for range p.limit.InFlight {
 		p.running.Go(p.send)
 	}
@@ -56,7 +70,7 @@ func (p *Producer) Start(context.Context) error {
 }
 
 // Stop refuses new events, sends what waits, and returns once all of it has its answer. When ctx ends
-// first, the rest is given up and its publishers get an error.
+// first, the rest is given up and its publishers get an error. What is in the spool stays there.
 func (p *Producer) Stop(ctx context.Context) error {
 	p.queue.close()
 	p.unwatch()
@@ -69,23 +83,74 @@ func (p *Producer) Stop(ctx context.Context) error {
 }
 
 // Publish writes the events, all to one partition, and returns nil once Kafka has acknowledged every
-// one of them. Any other return is an *Unaccepted: some may be written, but nothing is promised.
+// one of them, or the spool holds them. Any other return is an *Unaccepted: some may be written, but
+// nothing is promised.
 func (p *Producer) Publish(ctx context.Context, events []event.Event) error {
 	if len(events) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, p.limit.PublishTimeout)
-	defer cancel()
-	sent := newPending(ctx, events)
-	if err := p.queue.put(sent); err != nil {
+	one := newPending(events)
+	if p.spool == nil {
+		return p.tryKafka(ctx, one, p.limit.PublishTimeout)
+	}
+	if !p.breaker.isOpen() {
+		err := p.tryKafka(ctx, one, p.limit.SpoolAfter)
+		if err == nil || !p.spoolable(err) {
+			return err
+		}
+		return p.toSpool(ctx, one)
+	}
+	err := p.toSpool(ctx, one)
+	if err == nil || !p.breaker.probe() {
 		return err
 	}
+	defer p.breaker.endProbe()
+	if p.tryKafka(ctx, one, p.limit.SpoolAfter) != nil {
+		return err
+	}
+	p.breaker.close()
+	return nil
+}
+
+// tryKafka waits at most so long for Kafka's acknowledgement.
+func (p *Producer) tryKafka(ctx context.Context, one *pending, atMost time.Duration) error {
+	if err := p.queue.put(one); err != nil {
+		return err
+	}
+	timer := time.NewTimer(atMost)
+	defer timer.Stop()
+	err := context.DeadlineExceeded
 	select {
-	case err := <-sent.answer:
+	case err := <-one.answer:
 		return err
+	case <-timer.C:
 	case <-ctx.Done():
-		return unaccepted(ReasonTimeout, p.explain(ctx.Err()))
+		err = ctx.Err()
 	}
+	p.queue.withdraw(one)
+	return unaccepted(ReasonTimeout, p.explain(err))
+}
+
+// spoolable reports whether the spool is to take what Kafka has not, and opens the breaker when Kafka is
+// slow or away.
+func (p *Producer) spoolable(err error) bool {
+	var refused *Unaccepted
+	if !errors.As(err, &refused) {
+		return false
+	}
+	switch refused.reason {
+	case ReasonTimeout, ReasonQueueFull:
+		p.breaker.open()
+		return true
+	}
+	return refused.reason != ReasonTooLarge
+}
+
+func (p *Producer) toSpool(ctx context.Context, one *pending) error {
+	if err := p.spool.Append(ctx, one.values); err != nil {
+		return unaccepted(ReasonSpool, p.explain(err))
+	}
+	return nil
 }
 
 // QueuedBytes is how much waits for an acknowledgement, in bytes of encoded events.

@@ -66,7 +66,8 @@ func TestPublishWithoutAnswer(t *testing.T) {
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	wantReason(t, p.Publish(gone, one), ReasonTimeout)
-	wantReason(t, p.Publish(t.Context(), one), ReasonQueueFull) // what nobody waits for still holds its room
+	two := []event.Event{one[0], one[0]}
+	wantReason(t, p.Publish(t.Context(), two), ReasonQueueFull) // the first one is under way and holds its room
 	stopNow(t, p)
 	wantReason(t, p.Publish(t.Context(), one), ReasonClosed)
 	if n := p.QueuedBytes(); n != 0 {

@@ -1,27 +1,28 @@
 package stream
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
 // pending is one call of Publish on its way: its encoded events and where the answer goes.
 type pending struct {
-	values  [][]byte
-	bytes   int
-	waiting context.Context // ends when nobody waits for the answer any more
-	answer  chan error      // has room for the one answer, so that whoever answers never blocks
+	values    [][]byte
+	bytes     int
+	answer    chan error  // has room for the one answer, so that whoever answers never blocks
+	withdrawn atomic.Bool // nobody waits for the answer any more
 }
 
 // typicalBytes is room enough for most events, so that a batch is encoded into one piece of memory.
 const typicalBytes = 400
 
-func newPending(ctx context.Context, events []event.Event) *pending {
-	p := &pending{values: make([][]byte, len(events)), waiting: ctx, answer: make(chan error, 1)}
+func newPending(events []event.Event) *pending {
+	p := &pending{values: make([][]byte, len(events)), answer: make(chan error, 1)}
 	all := make([]byte, 0, typicalBytes*len(events))
 	for i := range events {
 		start := len(all)
@@ -93,6 +94,19 @@ func (q *queue) take(maxRecords, maxBytes int) []*pending {
 	clear(q.waiting[rest:])
 	q.waiting = q.waiting[:rest]
 	return batch
+}
+
+// withdraw ends the waiting of a pending. One that is still in the queue leaves it; one that is under way
+// may be written, but is not tried again.
+func (q *queue) withdraw(p *pending) {
+	p.withdrawn.Store(true)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if i := slices.Index(q.waiting, p); i >= 0 {
+		q.waiting = slices.Delete(q.waiting, i, i+1)
+		q.records -= len(p.values)
+		q.bytes -= p.bytes
+	}
 }
 
 // done gives the pending its answer and its room back.

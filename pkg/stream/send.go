@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
-	"time"
 
 	"github.com/segmentio/kafka-go"
 )
@@ -27,10 +25,10 @@ func (p *Producer) send() {
 func (p *Producer) deliver(batch []*pending) {
 	wait := newBackoff()
 	for {
-		if batch = p.dropAbandoned(batch); len(batch) == 0 {
+		if batch = p.dropWithdrawn(batch); len(batch) == 0 {
 			return
 		}
-		err := p.produce(batch)
+		err := p.produce(p.alive, valuesOf(batch))
 		switch {
 		case err == nil:
 			p.trouble.Store(nil)
@@ -48,6 +46,7 @@ func (p *Producer) deliver(batch []*pending) {
 			return
 		}
 		p.trouble.Store(&err)
+		p.breaker.open()
 		if !pause(p.alive, wait.NextBackOff()) {
 			p.answer(batch, unaccepted(ReasonClosed, p.explain(errStopped)))
 			return
@@ -55,14 +54,25 @@ func (p *Producer) deliver(batch []*pending) {
 	}
 }
 
-func (p *Producer) dropAbandoned(batch []*pending) []*pending {
+func (p *Producer) dropWithdrawn(batch []*pending) []*pending {
 	return slices.DeleteFunc(batch, func(one *pending) bool {
-		abandoned := one.waiting.Err() != nil
-		if abandoned {
-			p.queue.done(one, one.waiting.Err())
+		withdrawn := one.withdrawn.Load()
+		if withdrawn {
+			p.queue.done(one, nil) // into a channel that nobody reads
 		}
-		return abandoned
+		return withdrawn
 	})
+}
+
+func valuesOf(batch []*pending) [][]byte {
+	values := batch[0].values
+	if len(batch) > 1 {
+		values = nil
+		for _, one := range batch {
+			values = append(values, one.values...)
+		}
+	}
+	return values
 }
 
 func (p *Producer) answer(batch []*pending, err error) {
@@ -77,22 +87,15 @@ func isFinal(err error) bool {
 	return errors.As(err, &code) && !code.Temporary()
 }
 
-// produce writes the batch to one partition.
-func (p *Producer) produce(batch []*pending) error {
-	partition, err := p.next.pick(p.alive, p.client, p.cfg.Topic)
+// produce writes the values to one partition.
+func (p *Producer) produce(ctx context.Context, values [][]byte) error {
+	partition, err := p.next.pick(ctx, p.client, p.cfg.Topic)
 	if err != nil {
 		return err
 	}
-	values := batch[0].values
-	if len(batch) > 1 {
-		values = nil
-		for _, one := range batch {
-			values = append(values, one.values...)
-		}
-	}
 	for len(values) > 0 {
 		n := p.fit(values)
-		if err := p.produceOnce(partition, values[:n]); err != nil {
+		if err := p.produceOnce(ctx, partition, values[:n]); err != nil {
 			return err
 		}
 		values = values[n:]
@@ -117,8 +120,8 @@ func (p *Producer) fit(values [][]byte) int {
 const compression = kafka.Lz4
 
 // produceOnce sends one request. Kafka may have a lower limit than ours: then the values go in halves.
-func (p *Producer) produceOnce(partition int, values [][]byte) error {
-	answer, err := p.client.Produce(p.alive, &kafka.ProduceRequest{
+func (p *Producer) produceOnce(ctx context.Context, partition int, values [][]byte) error {
+	answer, err := p.client.Produce(ctx, &kafka.ProduceRequest{
 		Topic: p.cfg.Topic, Partition: partition, RequiredAcks: kafka.RequireAll,
 		Records: newRecordReader(values), Compression: compression,
 	})
@@ -127,51 +130,13 @@ func (p *Producer) produceOnce(partition int, values [][]byte) error {
 	}
 	if errors.Is(err, kafka.MessageSizeTooLarge) && len(values) > 1 {
 		half := len(values) / 2
-		if err := p.produceOnce(partition, values[:half]); err != nil {
+		if err := p.produceOnce(ctx, partition, values[:half]); err != nil {
 			return err
 		}
-		return p.produceOnce(partition, values[half:])
+		return p.produceOnce(ctx, partition, values[half:])
 	}
 	if err != nil {
 		return fmt.Errorf("write %d records to partition %d of %s: %w", len(values), partition, p.cfg.Topic, err)
-	}
-	return nil
-}
-
-// partitions deals out the topic's partitions in turn.
-type partitions struct {
-	mu    sync.Mutex
-	last  int
-	count int
-	asked time.Time
-}
-
-// partitionsTTL is how long the number of partitions is believed; it changes when an operator adds some.
-const partitionsTTL = 10 * time.Second
-
-func (s *partitions) pick(ctx context.Context, client *kafka.Client, topic string) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.count == 0 || time.Since(s.asked) > partitionsTTL {
-		if err := s.refresh(ctx, client, topic); err != nil && s.count == 0 {
-			return 0, err
-		}
-	}
-	s.last = (s.last + 1) % s.count
-	return s.last, nil
-}
-
-func (s *partitions) refresh(ctx context.Context, client *kafka.Client, topic string) error {
-	answer, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{topic}})
-	if err == nil && answer.Topics[0].Error != nil {
-		err = answer.Topics[0].Error
-	}
-	if err != nil {
-		return fmt.Errorf("ask for the partitions of %s: %w", topic, err)
-	}
-	s.count, s.asked = len(answer.Topics[0].Partitions), time.Now()
-	if s.count == 0 {
-		return fmt.Errorf("ask for the partitions of %s: %w", topic, kafka.UnknownTopicOrPartition)
 	}
 	return nil
 }

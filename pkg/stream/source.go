@@ -4,18 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/segmentio/kafka-go"
-
-	"github.com/footfall-analytics/footfall/pkg/event"
 )
-
-// ErrStopped is what Fetch and Commit return once the source has stopped.
-var ErrStopped = errors.New("the source has stopped")
 
 // Source reads the topic as a member of the consumer group.
 type Source struct {
@@ -25,128 +19,102 @@ type Source struct {
 
 	client    *kafka.Client
 	transport *kafka.Transport
-
-	alive   context.Context
-	end     context.CancelFunc
-	running sync.WaitGroup
-	joined  chan struct{} // closed once reader is set
-	reader  *kafka.Reader
 }
 
-// NewSource makes a source; Start lets it join the group.
+// NewSource makes a source. It connects when it is asked for something.
 func NewSource(cfg Config, source SourceConfig, log *slog.Logger) *Source {
 	transport := cfg.transport()
-	s := &Source{
-		cfg: cfg, group: source.Group, log: log,
-		client: cfg.client(transport), transport: transport, joined: make(chan struct{}),
-	}
-	s.alive, s.end = context.WithCancel(context.Background())
-	return s
+	return &Source{cfg: cfg, group: source.Group, log: log, client: cfg.client(transport), transport: transport}
 }
 
-// Start begins to join the group, once the topic is there. It does not wait for Kafka: Fetch does.
-func (s *Source) Start(context.Context) error {
-	s.running.Go(func() {
-		awaitTopic(s.alive, s.cfg, s.log)
-		if s.alive.Err() == nil {
-			s.reader = kafka.NewReader(s.readerConfig())
-			close(s.joined)
-		}
-	})
+// Start waits for nothing: Serve joins the group.
+func (s *Source) Start(context.Context) error { return nil }
+
+// Stop closes the connections. Whoever Serves has returned by then.
+func (s *Source) Stop(context.Context) error {
+	s.transport.CloseIdleConnections()
 	return nil
 }
 
-// Stop leaves the group. What was fetched and not committed goes to another member, or comes again.
-func (s *Source) Stop(context.Context) error {
-	s.end()
-	s.running.Wait()
-	s.transport.CloseIdleConnections()
-	if s.reader == nil {
-		return nil
-	}
-	return s.reader.Close()
-}
-
-// The times of the group: a member that died is noticed after sessionTimeout; maxWait bounds a fetch
-// that finds nothing, and with it how long Stop takes. kafka-go asks the broker to answer a second
-// earlier: with less than that, a busy broker's late answer counts as a lost connection.
+// The times of the group: a member that died is noticed after sessionTimeout, and one that has left a
+// generation has rebalanceTimeout to come again.
 const (
 	heartbeat        = 2 * time.Second
 	sessionTimeout   = 10 * time.Second
 	rebalanceTimeout = 15 * time.Second
 	joinBackoff      = 500 * time.Millisecond
-	maxWait          = 2 * time.Second
-
-	fetchQueue    = 10_000   // records read ahead of Fetch
-	fetchMaxBytes = 10 << 20 // of one fetch; above any batch that the topic takes
 )
 
-func (s *Source) readerConfig() kafka.ReaderConfig {
-	return kafka.ReaderConfig{
-		Brokers: s.cfg.Addr, Topic: s.cfg.Topic, GroupID: s.group, Dialer: s.cfg.dialer(),
-		StartOffset: kafka.FirstOffset, QueueCapacity: fetchQueue,
-		MinBytes: 1, MaxBytes: fetchMaxBytes, MaxWait: maxWait,
-		HeartbeatInterval: heartbeat, SessionTimeout: sessionTimeout, RebalanceTimeout: rebalanceTimeout,
-		JoinGroupBackoff: joinBackoff, WatchPartitionChanges: true,
-		ErrorLogger: kafka.LoggerFunc(func(format string, args ...any) {
-			s.log.Warn("kafka reader", "detail", fmt.Sprintf(format, args...))
-		}),
+// Serve is a member of the group until ctx ends. In each generation of the group it runs work once for
+// every partition that this member was given, side by side. A generation ends when the group changes,
+// when Kafka loses sight of this member, and when one of the works returns; the context of the works
+// ends with it, and the next one begins once all of them have returned.
+func (s *Source) Serve(ctx context.Context, work func(context.Context, *Partition)) {
+	awaitTopic(ctx, s.cfg, s.log)
+	for wait := newBackoff(); ctx.Err() == nil; {
+		if err := s.member(ctx, work); err != nil && ctx.Err() == nil {
+			s.log.Warn("cannot be a member of the group", "group", s.group, "error", err)
+		}
+		pause(ctx, wait.NextBackOff())
 	}
 }
 
-// Fetch waits for the next record. An error other than ErrStopped and ctx's own passes: try again.
-func (s *Source) Fetch(ctx context.Context) (event.Record, error) {
-	if err := s.awaitReader(ctx); err != nil {
-		return event.Record{}, err
-	}
-	m, err := s.reader.FetchMessage(ctx)
-	if errors.Is(err, io.EOF) {
-		return event.Record{}, ErrStopped
-	}
+// member serves one generation after the other until ctx ends. The first join of a fresh cluster, whose
+// coordinator is still being made, fails with error 15; that and the like pass.
+func (s *Source) member(ctx context.Context, work func(context.Context, *Partition)) error {
+	group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
+		ID: s.group, Brokers: s.cfg.Addr, Dialer: s.cfg.dialer(), Topics: []string{s.cfg.Topic}, Timeout: s.cfg.Timeout,
+		HeartbeatInterval: heartbeat, SessionTimeout: sessionTimeout, RebalanceTimeout: rebalanceTimeout, JoinGroupBackoff: joinBackoff,
+		WatchPartitionChanges: true, StartOffset: kafka.FirstOffset,
+	})
 	if err != nil {
-		return event.Record{}, fmt.Errorf("fetch from %s: %w", s.cfg.Topic, err)
+		return fmt.Errorf("make group %s: %w", s.group, err)
 	}
-	return event.Record{
-		Partition: m.Partition, Offset: m.Offset, Time: m.Time.UTC(), Version: version(m.Headers), Value: m.Value,
-	}, nil
-}
-
-func version(headers []kafka.Header) string {
-	for _, h := range headers {
-		if h.Key == HeaderVersion {
-			return string(h.Value)
+	defer group.Close()
+	for {
+		generation, err := group.Next(ctx)
+		switch {
+		case ctx.Err() != nil || errors.Is(err, kafka.ErrGroupClosed):
+			return nil
+		case err != nil:
+			s.log.Warn("join failed, trying again", "group", s.group, "error", err)
+			continue
+		}
+		if err := s.serve(ctx, generation, work); err != nil {
+			return err
 		}
 	}
-	return ""
 }
 
-// Commit records that everything up to and with the given offsets, by partition, is done with. It
-// returns once Kafka has taken it.
-func (s *Source) Commit(ctx context.Context, through map[int]int64) error {
-	if err := s.awaitReader(ctx); err != nil {
+// serve starts the works of one generation. A member without partitions waits for the next one.
+func (s *Source) serve(ctx context.Context, g *kafka.Generation, work func(context.Context, *Partition)) error {
+	stream, err := s.stream(ctx)
+	if err != nil {
 		return err
 	}
-	messages := make([]kafka.Message, 0, len(through))
-	for partition, offset := range through {
-		messages = append(messages, kafka.Message{Topic: s.cfg.Topic, Partition: partition, Offset: offset})
-	}
-	err := s.reader.CommitMessages(ctx, messages...)
-	if errors.Is(err, io.ErrClosedPipe) {
-		return ErrStopped
-	}
-	if err != nil {
-		return fmt.Errorf("commit offsets of %d partitions of %s: %w", len(through), s.cfg.Topic, err)
+	assigned := g.Assignments[s.cfg.Topic]
+	s.log.Info("joined", "group", s.group, "generation", g.ID, "partitions", len(assigned))
+	var ready sync.WaitGroup // kafka-go counts the works: all have to be there before the first one ends
+	ready.Add(len(assigned))
+	for _, a := range assigned {
+		p := &Partition{source: s, id: a.ID, generation: g, stream: stream}
+		g.Start(func(ended context.Context) {
+			ready.Done()
+			ready.Wait()
+			ended, cancel := context.WithCancel(ended)
+			defer cancel()
+			defer context.AfterFunc(ctx, cancel)()
+			work(ended, p)
+		})
 	}
 	return nil
 }
 
-func (s *Source) awaitReader(ctx context.Context) error {
-	select {
-	case <-s.joined:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-s.alive.Done():
-		return ErrStopped
+// stream names the topic and its cluster, which it asks for.
+func (s *Source) stream(ctx context.Context) (string, error) {
+	answer, err := s.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{s.cfg.Topic}})
+	if err != nil {
+		return "", fmt.Errorf("ask for the cluster's name: %w", err)
 	}
+	return s.cfg.Topic + "@" + answer.ClusterID, nil
 }

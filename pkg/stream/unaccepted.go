@@ -9,9 +9,10 @@ const (
 	ReasonRefused   = "kafka_refused" // Kafka refused for good, e.g. not authorised; perhaps partly written
 	ReasonTooLarge  = "too_large"     // one event is larger than Kafka takes; the others of the call perhaps written
 	ReasonClosed    = "stopping"      // the producer has stopped; perhaps written
+	ReasonSpool     = "spool"         // Kafka is slow or away, and the spool is full or cannot write; perhaps written
 )
 
-// Unaccepted is the error of Publish: Kafka has not acknowledged all of the events. Except for
+// Unaccepted is the error of Publish: neither Kafka nor the spool has all of the events for sure. Except for
 // too_large, sending the same events again later is right.
 type Unaccepted struct {
 	reason string

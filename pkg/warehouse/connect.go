@@ -18,8 +18,9 @@ import (
 const setting = "clickhouse"
 
 const (
-	// dialTimeout is how long a new connection may take, over all addresses.
-	dialTimeout = 5 * time.Second
+	// dialTimeout is how long a new connection may take, at each address. A machine under load has been seen
+	// to need more than five seconds.
+	dialTimeout = 10 * time.Second
 	// shunned is for how long an address that failed is tried after the others.
 	shunned = 10 * time.Second
 	// connLifetime ends the connections to a later address some time after an earlier one is back.
@@ -56,7 +57,7 @@ func (c Config) options() (*clickhouse.Options, error) {
 		Compression:     &clickhouse.Compression{Method: clickhouse.CompressionLZ4},
 		DialContext:     s.connect,
 		DialStrategy:    s.dial,
-		DialTimeout:     dialTimeout,
+		DialTimeout:     dialTimeout * time.Duration(max(1, len(c.Addr))), // over all of them
 		ConnMaxLifetime: connLifetime,
 		ReadTimeout:     c.Timeout,
 		ClientInfo:      clickhouse.ClientInfo{Products: []struct{ Name, Version string }{{Name: "footfall"}}},
@@ -75,7 +76,7 @@ func (s *servers) dial(ctx context.Context, _ int, opt *clickhouse.Options, dial
 			break
 		}
 		one := *opt
-		one.Auth.Password, one.DialTimeout = password, s.share()
+		one.Auth.Password, one.DialTimeout = password, dialTimeout
 		result, err := s.dialOne(ctx, addr, &one, dial)
 		s.note(addr, err)
 		if err == nil {
@@ -101,18 +102,18 @@ func (s *servers) dialOne(ctx context.Context, addr string, opt *clickhouse.Opti
 	keep()
 	if err != nil && conn != nil {
 		conn.Close()
+		if ctx.Err() != nil {
+			err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
+		}
 	}
 	return result, err
 }
 
 func (s *servers) connect(ctx context.Context, addr string) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.share())
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	return s.cfg.TLS.Dial(ctx, setting, addr)
 }
-
-// share is the time of each address, so that one that does not answer leaves some for the others.
-func (s *servers) share() time.Duration { return dialTimeout / time.Duration(max(1, len(s.cfg.Addr))) }
 
 // order is the addresses as they are to be tried.
 func (s *servers) order(now time.Time) []string {

@@ -83,7 +83,7 @@ func (s *stage) create(ctx context.Context) error {
 		}
 	}
 	for _, t := range Published {
-		if err := s.exec(ctx, "rollups/create_"+t, params{"staging": stagingTable(s.staging, t)}); err != nil {
+		if err := s.execAll(ctx, params{"staging": stagingTable(s.staging, t)}, "rollups/create_"+t, "rollups/hold_merges"); err != nil {
 			return err
 		}
 	}
@@ -117,7 +117,7 @@ func (s *stage) bucketBounds(ctx context.Context) error {
 // prepare finds the views that one address's rows alone do not tell, and numbers sources and networks.
 func (s *stage) prepare(ctx context.Context) error {
 	g, ctx := limited(ctx)
-	s.shares(ctx, g, "rollups/fill_repeats", s.views, 2*s.ViewsPerBucket)
+	s.shares(ctx, g, "rollups/fill_repeats", s.views, 5*s.ViewsPerBucket)
 	g.Go(func() error { return s.exec(ctx, "rollups/fill_sources", s.params) })
 	g.Go(func() error { return s.exec(ctx, "rollups/fill_networks", s.params) })
 	return g.Wait()

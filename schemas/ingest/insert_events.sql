@@ -6,5 +6,5 @@ INSERT INTO events
     engaged_ms, age_ms, scroll_pct, screen_px, name, props,
     method, status, bytes, content_type, duration_ms, hint_brands, hint_platform, hint_mobile,
     country, city, asn, organisation, network_class, browser, os, device, bot_reasons, enrich_rules,
-    kafka_partition, kafka_offset
+    kafka_epoch, kafka_partition, kafka_offset
 )

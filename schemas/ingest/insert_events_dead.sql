@@ -1,1 +1,1 @@
-INSERT INTO events_dead (kafka_partition, kafka_offset, record_time, reason, error, value)
+INSERT INTO events_dead (kafka_epoch, kafka_partition, kafka_offset, record_time, version, reason, error, value)

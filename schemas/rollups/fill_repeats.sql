@@ -9,5 +9,6 @@ WHERE event_time >= {read_from:DateTime64(3, 'UTC')} AND event_time < {read_to:D
   AND ({all_sites:Bool} OR has({sites:Array(String)}, site))
   AND view % {shares:UInt16} = {share:UInt16}
 GROUP BY view
-HAVING min(cityHash64(ip)) != max(cityHash64(ip)) OR countIf(kind = 'pageview') > 1
+-- Bits that all addresses have, and bits that any has: the same only when there is one address.
+HAVING groupBitAnd(cityHash64(ip)) != groupBitOr(cityHash64(ip)) OR countIf(kind = 'pageview') > 1
 SETTINGS max_threads = 1, max_insert_threads = 1, max_memory_usage = 2000000000

@@ -51,6 +51,7 @@ CREATE TABLE IF NOT EXISTS events
     enrich_rules   LowCardinality(String) COMMENT 'versions of the databases and rules behind the derived columns',
     source_number  UInt64 ALIAS CAST(sipHash64(referrer_host), 'UInt64') * 3 + CAST(sipHash64(utm_source), 'UInt64') * 5 + CAST(sipHash64(utm_medium), 'UInt64') * 7 + CAST(sipHash64(utm_campaign), 'UInt64') * 11 + CAST(sipHash64(host), 'UInt64') * 13 + (utm_term != '' OR utm_content != '') COMMENT 'what the source is made from, as one number; hashed text by text, since that costs one hash per distinct text',
     network_number UInt64 ALIAS CAST(sipHash64(country), 'UInt64') * 3 + sipHash64(asn) * 5 + CAST(sipHash64(organisation), 'UInt64') * 7 + CAST(sipHash64(network_class), 'UInt64') * 11 COMMENT 'the network as one number',
+    kafka_epoch    UInt64 COMMENT 'life of the partition: when the consumer first met it, ms since 1970' CODEC(T64, ZSTD(1)),
     kafka_partition UInt16 COMMENT 'partition that the row was read from' CODEC(T64, ZSTD(1)),
     kafka_offset   UInt64 COMMENT 'offset that the row was read from' CODEC(Delta, ZSTD(1)),
     INDEX ip_filter ip TYPE bloom_filter(0.01) GRANULARITY 4,

@@ -255,6 +255,7 @@ CREATE TABLE default.events
     `enrich_rules` LowCardinality(String) COMMENT 'versions of the databases and rules behind the derived columns',
     `source_number` UInt64 ALIAS (((((CAST(sipHash64(referrer_host), 'UInt64') * 3) + (CAST(sipHash64(utm_source), 'UInt64') * 5)) + (CAST(sipHash64(utm_medium), 'UInt64') * 7)) + (CAST(sipHash64(utm_campaign), 'UInt64') * 11)) + (CAST(sipHash64(host), 'UInt64') * 13)) + ((utm_term != '') OR (utm_content != '')) COMMENT 'what the source is made from, as one number; hashed text by text, since that costs one hash per distinct text',
     `network_number` UInt64 ALIAS (((CAST(sipHash64(country), 'UInt64') * 3) + (sipHash64(asn) * 5)) + (CAST(sipHash64(organisation), 'UInt64') * 7)) + (CAST(sipHash64(network_class), 'UInt64') * 11) COMMENT 'the network as one number',
+    `kafka_epoch` UInt64 COMMENT 'life of the partition: when the consumer first met it, ms since 1970' CODEC(T64, ZSTD(1)),
     `kafka_partition` UInt16 COMMENT 'partition that the row was read from' CODEC(T64, ZSTD(1)),
     `kafka_offset` UInt64 COMMENT 'offset that the row was read from' CODEC(Delta(8), ZSTD(1)),
     INDEX ip_filter ip TYPE bloom_filter(0.01) GRANULARITY 4,
@@ -268,19 +269,40 @@ COMMENT 'Raw events, one row per event; a repeated event collapses at merge. Par
 
 CREATE TABLE default.events_dead
 (
+    `kafka_epoch` UInt64 COMMENT 'life of the partition: when the consumer first met it, ms since 1970',
     `kafka_partition` UInt16 COMMENT 'partition that the record was read from',
     `kafka_offset` UInt64 COMMENT 'offset that the record was read from',
     `record_time` DateTime64(3, 'UTC') COMMENT 'when Kafka took the record',
     `stored_time` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'when this row was inserted',
+    `replayed_time` DateTime64(3, 'UTC') DEFAULT 0 COMMENT 'when the record was published again; 1970 when it was not',
+    `version` LowCardinality(String) COMMENT 'format that the record\'s header stated',
     `reason` LowCardinality(String) COMMENT 'short name of what was wrong',
     `error` String COMMENT 'what was wrong, for people',
     `value` String COMMENT 'the record\'s bytes as they came'
 )
-ENGINE = ReplacingMergeTree
+ENGINE = ReplacingMergeTree(replayed_time)
 PARTITION BY toYYYYMM(record_time)
-ORDER BY (kafka_partition, kafka_offset)
+ORDER BY (kafka_epoch, kafka_partition, kafka_offset)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Records that could not become events, kept so that they can be replayed.';
+
+CREATE TABLE default.ingest_runs
+(
+    `stream` LowCardinality(String) COMMENT 'topic and Kafka cluster',
+    `kafka_partition` UInt16 COMMENT 'partition',
+    `kafka_epoch` UInt64 COMMENT 'life of the partition: when the consumer first met it, ms since 1970',
+    `first_offset` Int64 COMMENT 'first offset of the run',
+    `last_offset` Int64 COMMENT 'last offset of the run so far; before the first one when it has none yet',
+    `kind` Enum8('stored' = 1, 'lost' = 2, 'rewound' = 3) COMMENT 'lost: Kafka had deleted the records before they were read; rewound: the worker went back to first_offset, and the rows before no longer tell what is stored',
+    `rows` UInt64 COMMENT 'events that the worker stored',
+    `dead` UInt64 COMMENT 'dead letters that the worker stored',
+    `mark` UInt64 COMMENT 'hash of the record at last_offset, 0 when it is not known',
+    `stored_time` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'when this row was written; the longest row of a run counts'
+)
+ENGINE = ReplacingMergeTree(last_offset)
+ORDER BY (stream, kafka_partition, kafka_epoch, first_offset, kind)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'The ranges of offsets that the consumer has accounted for: one row per partition and worker.';
 
 CREATE TABLE default.job_runs
 (

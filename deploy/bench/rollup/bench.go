@@ -118,6 +118,9 @@ func (b *bench) generate(ctx context.Context, dir string, views uint64) error {
 				return err
 			}
 		}
+		if err := settle(ctx, db); err != nil {
+			return err
+		}
 		if err := query(ctx, db, "count_events", nil, func(r driver.Rows) error {
 			var views, pings, addresses uint64
 			err := r.Scan(&views, &pings, &addresses)
@@ -133,6 +136,28 @@ func (b *bench) generate(ctx context.Context, dir string, views uint64) error {
 		return do(ctx, db, "polars/events", sql, clickhouse.Parameters{"file": eventsFile(dir)}, nil)
 	})
 	return err
+}
+
+// settle waits until the parts that were just written have been merged, three looks in a row.
+func settle(ctx context.Context, db *database) error {
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	for quiet := 0; quiet < 3; {
+		var merges uint64
+		if err := query(ctx, db, "count_merges", nil, func(r driver.Rows) error { return r.Scan(&merges) }); err != nil {
+			return err
+		}
+		quiet++
+		if merges > 0 {
+			quiet = 0
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 // polars measures the rival. Its clock starts after Python and Polars are loaded.

@@ -2,6 +2,7 @@ package chserver
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/chserver/block"
@@ -28,6 +29,9 @@ func (r *running) describe(ctx context.Context, conn *engine.Conn, what string, 
 	}
 	var all []block.Column
 	for _, fields := range tabSeparated(result.Data) {
+		if len(fields) < 2 {
+			return block.Block{}, fmt.Errorf("describe %s: the engine answers %q", what, fields)
+		}
 		if len(fields) > 2 && len(names) == 0 && slices.Contains([]string{"MATERIALIZED", "ALIAS", "EPHEMERAL"}, fields[2]) {
 			continue
 		}

@@ -40,9 +40,20 @@ func (c *Conn) Exec(ctx context.Context, s Statement) (Result, error) {
 	stop()
 	defer c.engine.lib.destroy(result)
 	if err := parseError(c.engine.lib.resultError(result)); err != nil {
+		c.forget()
 		return Result{}, cancelled(ctx, err)
 	}
+	if err := cutOff(ctx); err != nil {
+		c.forget()
+		return Result{}, err
+	}
 	return Result{Data: bytes.Clone(c.engine.lib.view(result)), Stats: c.engine.lib.stats(result)}, nil
+}
+
+// forget takes away what a failed statement had put out before it failed: the library would hand it over
+// in front of the next statement's output.
+func (c *Conn) forget() {
+	c.engine.lib.destroy(Statement{SQL: "SELECT 1 FORMAT Null"}.call(c.engine.lib.query, c.handle))
 }
 
 // Use changes the current database.
@@ -100,6 +111,15 @@ func cancelled(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %w", context.Cause(ctx), err)
 	}
 	return err
+}
+
+// cutOff is the error of a statement whose context ended while it ran. The engine may have cut it off and
+// call that a success: an output can end anywhere then, also before its first row.
+func cutOff(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("statement may have been cut off: %w", context.Cause(ctx))
+	}
+	return nil
 }
 
 // Escape puts a text into the form in which parameter values are read.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -267,6 +268,47 @@ func TestCancel(t *testing.T) {
 		_, err := c.Exec(ctx, Statement{SQL: "INSERT INTO FUNCTION null('n UInt64') " + slow})
 		return err
 	})
+}
+
+// TestCutOffIsNoSuccess: a statement that ends without an error has given all of its rows, whenever its
+// context ends.
+func TestCutOffIsNoSuccess(t *testing.T) {
+	const rows = 300_000
+	c := connect(t, nil)
+	whole, cut := 0, 0
+	for i := range 400 {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(i)*50*time.Microsecond)
+		r, err := c.Exec(ctx, Statement{SQL: fmt.Sprintf("SELECT number FROM numbers(%d)", rows), Format: "TabSeparated"})
+		cancel()
+		if err != nil {
+			cut++
+			continue
+		}
+		whole++
+		if n := bytes.Count(r.Data, []byte("\n")); n != rows {
+			t.Fatalf("after %d whole and %d cut ones: %d rows without an error, want %d", whole, cut, n, rows)
+		}
+	}
+	t.Logf("%d whole, %d cut off", whole, cut)
+}
+
+// TestFailedStatementLeavesNothing: the answer to a statement holds nothing of a failed one before it.
+func TestFailedStatementLeavesNothing(t *testing.T) {
+	const rows = 1_000_000
+	c := connect(t, nil)
+	for i := range 20 {
+		failing := fmt.Sprintf("SELECT throwIf(number = %d) FROM numbers(%d)", rows/20*(i+1)-1, rows)
+		if _, err := c.Exec(context.Background(), Statement{SQL: failing, Format: "TabSeparated"}); err == nil {
+			t.Fatalf("%s: no error", failing)
+		}
+		r, err := c.Exec(context.Background(), Statement{SQL: "SELECT 42", Format: "TabSeparated"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(r.Data); got != "42\n" {
+			t.Fatalf("after %s: %d bytes, want 42 alone", failing, len(got))
+		}
+	}
 }
 
 // TestConnectionsAreBounded takes all four and waits for a fifth.

@@ -56,6 +56,9 @@ func (i *Insert) Done() (Stats, error) {
 	if err := parseError(lib.resultError(result)); err != nil {
 		return Stats{}, cancelled(i.ctx, err)
 	}
+	if err := cutOff(i.ctx); err != nil {
+		return Stats{}, err
+	}
 	return lib.stats(result), nil
 }
 

@@ -49,6 +49,9 @@ func (s *Stream) Next() ([]byte, Stats, error) {
 	data := lib.view(s.chunk)
 	if len(data) == 0 && stats.Rows == 0 {
 		s.ended = true
+		if err := cutOff(s.ctx); err != nil {
+			return nil, stats, err
+		}
 		return nil, stats, io.EOF
 	}
 	return data, stats, nil

@@ -50,9 +50,17 @@ func suite(t *testing.T, b broker) {
 		{"larger than kafka takes", testTooLarge},
 		{"stop drains", testStopDrains},
 		{"restart", testRestart},
-		{"dead letters", testDeadLetters},
 		{"consumer carries on", testConsumerCarriesOn},
 		{"await stored", testAwaitStored},
+		{"zombie", testZombie},
+		{"killed between insert and commit", testKilled},
+		{"rebalances while loading", testRebalances},
+		{"poison", testPoison},
+		{"retention", testRetention},
+		{"truncated table", testTruncated},
+		{"topic made again", testRecreated},
+		{"audit", testAudit},
+		{"replay", testReplay},
 		{"leader", testLeader},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, b) })
@@ -121,16 +129,6 @@ func startProducer(t testing.TB, cfg stream.Config, limit stream.ProducerConfig)
 		}
 	})
 	return p
-}
-
-func startSource(t testing.TB, cfg stream.Config, group string) *stream.Source {
-	t.Helper()
-	s := stream.NewSource(cfg, stream.SourceConfig{Group: group}, quiet())
-	if err := s.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Stop(context.Background()) })
-	return s
 }
 
 func deadline(t testing.TB) context.Context {

@@ -82,7 +82,7 @@ type load struct {
 	read         map[event.ID]bool
 }
 
-func startLoad(t *testing.T, p *stream.Producer, s *stream.Source) *load {
+func startLoad(t *testing.T, p *stream.Producer, s *reader) *load {
 	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
 	l := &load{t: t, stop: stop, acknowledged: map[event.ID]bool{}, read: map[event.ID]bool{}}
 	l.changed = sync.NewCond(&l.mu)
@@ -113,7 +113,7 @@ func (l *load) publish(ctx context.Context, p *stream.Producer, from int) {
 	}
 }
 
-func (l *load) fetch(ctx context.Context, s *stream.Source) {
+func (l *load) fetch(ctx context.Context, s *reader) {
 	for ctx.Err() == nil {
 		r, err := s.Fetch(ctx)
 		if err != nil {

@@ -98,7 +98,7 @@ func passThrough(t *testing.T, cfg stream.Config) {
 	p, s := startProducer(t, cfg, limits()), startSource(t, cfg, "group-"+cfg.Topic)
 	publish(t, p, pageviews(0, 10))
 	readDistinct(t, s, 10)
-	if err := s.Commit(deadline(t), map[int]int64{0: 9}); err != nil {
+	if err := s.serving.Load().Commit(deadline(t), 10, ""); err != nil {
 		t.Error(err)
 	}
 	if lag, err := s.Lag(deadline(t)); err != nil || lag[0] != 0 {

@@ -46,7 +46,7 @@ func publish(t *testing.T, p *stream.Producer, events []event.Event) {
 }
 
 // readDistinct fetches until want different events have come, and returns how many records that took.
-func readDistinct(t *testing.T, s *stream.Source, want int) (seen map[event.ID]bool, records int) {
+func readDistinct(t *testing.T, s *reader, want int) (seen map[event.ID]bool, records int) {
 	t.Helper()
 	ctx, seen := deadline(t), make(map[event.ID]bool, want)
 	for len(seen) < want {
@@ -127,31 +127,50 @@ func testRoundTrip(t *testing.T, b broker) {
 	}
 }
 
+// fetchWait is how long a fetch that finds nothing takes.
+const fetchWait = 200 * time.Millisecond
+
+// testCommit commits with metadata, and again from a generation that is over.
 func testCommit(t *testing.T, b broker) {
 	cfg := settings(b)
 	cfg.Partitions = 1
-	p := startProducer(t, cfg, limits())
-	publish(t, p, pageviews(0, 10))
-	first := startSource(t, cfg, "group-"+cfg.Topic)
-	for range 10 {
-		if _, err := first.Fetch(deadline(t)); err != nil {
-			t.Fatal(err)
+	publish(t, startProducer(t, cfg, limits()), pageviews(0, 10))
+	source := stream.NewSource(cfg, stream.SourceConfig{Group: "group-" + cfg.Topic}, quiet())
+	var old *stream.Partition
+	ctx, cancel := context.WithCancel(deadline(t))
+	defer cancel()
+	source.Serve(ctx, func(generation context.Context, p *stream.Partition) {
+		if old == nil { // ends the generation
+			old = p
+			if offset, _, err := p.Committed(ctx); err != nil || offset >= 0 {
+				t.Errorf("a new group has committed offset %d, %v", offset, err)
+			}
+			if err := p.Commit(ctx, 4, "intent"); err != nil {
+				t.Error(err)
+			}
+			return
 		}
-	}
-	if err := first.Commit(deadline(t), map[int]int64{0: 3}); err != nil {
-		t.Fatal(err)
-	}
-	if lag, err := first.Lag(deadline(t)); err != nil || lag[0] != 6 {
-		t.Errorf("lag %v, %v; want 6", lag, err)
-	}
-	first.Stop(t.Context())
-	if _, err := first.Fetch(t.Context()); !errors.Is(err, stream.ErrStopped) {
-		t.Errorf("fetch after stop: %v", err)
-	}
-	r, err := startSource(t, cfg, "group-"+cfg.Topic).Fetch(deadline(t))
-	if err != nil || r.Offset != 4 {
-		t.Errorf("the next member begins at offset %d, %v; want 4", r.Offset, err)
-	}
+		defer cancel()
+		if offset, metadata, err := p.Committed(ctx); err != nil || offset != 4 || metadata != "intent" {
+			t.Errorf("committed %d %q, %v; want 4", offset, metadata, err)
+		}
+		if err := old.Commit(ctx, 9, ""); !errors.Is(err, stream.ErrFenced) {
+			t.Errorf("commit of a generation that is over: %v", err)
+		}
+		if first, next, err := p.Bounds(ctx); err != nil || first != 0 || next != 10 {
+			t.Errorf("bounds %d, %d, %v", first, next, err)
+		}
+		records, next, end, err := p.Fetch(ctx, 4, fetchWait, 1<<20)
+		if err != nil || len(records) != 6 || records[0].Offset != 4 || next != 10 || end != 10 {
+			t.Errorf("%d records, next %d, end %d, %v", len(records), next, end, err)
+		}
+		if _, _, _, err := p.Fetch(ctx, 11, fetchWait, 1<<20); err == nil {
+			t.Error("a fetch behind the end gave no error")
+		}
+		if lag, err := source.Lag(ctx); err != nil || lag[0] != 6 {
+			t.Errorf("lag %v, %v; want 6", lag, err)
+		}
+	})
 }
 
 // testTwoMembers lets a second member join while the first one reads.
@@ -165,7 +184,7 @@ func testTwoMembers(t *testing.T, b broker) {
 	var mu sync.Mutex
 	seen := map[event.ID]bool{}
 	done, finish := context.WithCancel(ctx)
-	read := func(s *stream.Source) {
+	read := func(s *reader) {
 		for {
 			r, err := s.Fetch(done)
 			if done.Err() != nil {

@@ -22,6 +22,7 @@ exit "$code"
 `
 
 type process struct {
+	shell    int // its process id; the command is its child
 	lifeline io.Closer
 	ended    chan struct{} // closed when the process has ended; err says how
 	err      error
@@ -43,7 +44,7 @@ func startProcess(logFile string, command ...string) (*process, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("run %s: %w", command[0], err)
 	}
-	p := &process{lifeline: lifeline, ended: make(chan struct{})}
+	p := &process{shell: cmd.Process.Pid, lifeline: lifeline, ended: make(chan struct{})}
 	go func() {
 		p.err = cmd.Wait()
 		close(p.ended)

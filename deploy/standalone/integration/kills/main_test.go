@@ -94,9 +94,13 @@ func runOrder(what string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Stop(context.WithoutCancel(ctx))) }()
+	store.ViewsPerBucket = viewsPerBucket
 	_, err = newRunner(store).Run(ctx, ledger.Day{Date: date, Zone: zone}, ledger.Selection{Sites: o.Sites}, true)
 	return err
 }
+
+// viewsPerBucket cuts a day of these tests into several buckets, so that its tables have parts to merge.
+const viewsPerBucket = 30
 
 // stored is a stream that holds nothing: these tests insert into the warehouse themselves.
 type stored struct{}

@@ -74,6 +74,7 @@ func startEngine(t *testing.T, dir string) *engine {
 	if e.store, err = embedded.Open(e.addr); err != nil {
 		t.Fatal(err)
 	}
+	e.store.ViewsPerBucket = viewsPerBucket
 	t.Cleanup(func() { _ = e.store.Stop(t.Context()) }) // the engine may be gone
 	return e
 }

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -15,6 +16,9 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 )
+
+// ErrTwice is in the error of Published when a table holds a row twice.
+var ErrTwice = errors.New("the table holds a row twice")
 
 // Published reads what is published of a day.
 func Published(ctx context.Context, w *warehouse.Warehouse, day ledger.Day) (Tables, error) {
@@ -32,7 +36,7 @@ func Published(ctx context.Context, w *warehouse.Warehouse, day ledger.Day) (Tab
 			}
 			k := textOf(row, key)
 			if _, twice := out[table][k]; twice {
-				return nil, fmt.Errorf("%s of %s holds %s twice", table, day, k)
+				return nil, fmt.Errorf("%s of %s: %w: %s", table, day, ErrTwice, k)
 			}
 			out[table][k] = row
 		}

@@ -1,0 +1,1 @@
+CREATE TABLE by_kafka_engine AS events

@@ -1,0 +1,1 @@
+INSERT INTO events_dead (kafka_epoch, kafka_partition, kafka_offset, record_time, replayed_time, version, reason, error, value)
