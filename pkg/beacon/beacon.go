@@ -49,6 +49,7 @@ func New(cfg Config) (*Beacon, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
+	cfg = cfg.WithDefaults()
 	content := []byte(strings.Replace(script, builtFor, cfg.eventsFromScript(), 1))
 	sum, strong := sha256.Sum256(content), sha512.Sum384(content)
 	b := &Beacon{

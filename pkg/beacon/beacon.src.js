@@ -8,7 +8,7 @@
 // data-exclude   pages that are not counted: a regular expression that is searched in the address, as in
 //                "/admin/|/preview"
 // data-manual    counts no view by itself, only at footfall('pageview')
-// data-gpc       "ignore" counts browsers that send Global Privacy Control; by default they are not
+// data-ignore-gpc  counts browsers that send Global Privacy Control; by default they are not
 // data-dnt       does not count browsers that send Do Not Track
 //
 // footfall(name, props) reports an event of the site's own; footfall('pageview', {url}) starts a view.
@@ -17,30 +17,22 @@
 // until they are or the tab is closed. No error of it reaches the page. beacon.js is built from this
 // file: go generate ./pkg/beacon
 try {
-  const w = window, d = document, n = navigator
-  const tag = d.currentScript, data = tag.dataset
-  const queue = w.footfall?.q // calls from before this script was here
-  const here = !w.footfall || queue // or else the script is here already
-  if (here) w.footfall = () => {}
-  if (here && (!n.globalPrivacyControl || data.gpc == 'ignore') && (data.dnt == null || n.doNotTrack != 1)) {
+  const w = window, d = document, n = navigator, tag = d.currentScript, data = tag.dataset
+  if (!w.footfall?.on) { // or else the script is here already
 
     // The view: one page as it was shown once.
     let page // what all of its events say
-    let counted // somebody has seen it
+    let counted // somebody has seen it, and may be counted
     let due // when it was seen, until its page view is sent
-    let held = [] // calls from before it was seen
     let engaged // ms so far
     let reported // engaged ms as last sent
     let depth // furthest pixel seen
 
     // The clock of engagement runs while the page is here, focused, and input is recent.
-    let running, since, input
+    let running, since = 0, input = 0
 
+    let held = w.footfall?.q || [] // calls from before this script, or any view, was here or seen
     let away // the page is hidden or going: nobody will hear an answer
-
-    // The web server's id of the request that brought this page; one from a cache is somebody else's.
-    const nav = performance.getEntriesByType('navigation')[0]
-    let request = nav.transferSize ? nav.serverTiming?.find(x => x.name == 'rid')?.description : ''
 
     const guard = f => (...x) => { try { f(...x) } catch { /* the page must not notice */ } }
     const listen = (types, f) => types.split(' ').map(t => addEventListener(t, guard(f), true))
@@ -48,21 +40,19 @@ try {
     // The browser's monotonic clock, which the documents of a tab share; never the wall clock.
     const clock = () => performance.timeOrigin + performance.now()
 
-    // UUID version 7: 48 bits of time, then random digits, so that rows sorted by id are nearly sorted
-    // by time. Decimal digits are hexadecimal ones too.
-    const newID = () => {
-      const random = crypto.getRandomValues(new Uint32Array(4)).join('')
-      return 0 + clock().toString(16).slice(0, 11) + 7 + random.slice(0, 3) + 8 + random.slice(3, 18)
-    }
+    // 48 bits of time, so that rows sorted by id are nearly sorted by time, and 20 random digits:
+    // decimal ones are hexadecimal too.
+    const newID = () => 0 + clock().toString(16).slice(0, 11) + crypto.getRandomValues(new Uint32Array(4)).join('').slice(0, 20)
 
     // What could not be delivered waits in sessionStorage.footfall.
-    const waiting = () => JSON.parse(sessionStorage.footfall || '[]')
-    const keep = e => { sessionStorage.footfall = JSON.stringify([...waiting(), e].slice(-20)) }
-    const flush = () => {
-      const events = waiting()
+    const keep = guard(e => {
+      sessionStorage.footfall = JSON.stringify([...JSON.parse(sessionStorage.footfall || '[]'), e].slice(-20))
+    })
+    const flush = guard(() => {
+      const waiting = sessionStorage.footfall
       delete sessionStorage.footfall
-      events.map(send)
-    }
+      JSON.parse(waiting).map(send) // fails when nothing waits
+    })
 
     // send delivers an event, whose age_ms is the time when it happened. A string goes as text/plain
     // and needs no preflight. While the page is here fetch goes first, since only fetch tells whether
@@ -73,86 +63,83 @@ try {
       const body = JSON.stringify({ ...e, age_ms: clock() - e.age_ms | 0 })
       if (!n.onLine) keep(e)
       else if (!away || !n.sendBeacon?.(to, body)) fetch(to, { method: 'POST', body, keepalive: true }).then(
-        guard(answer => answer.status > 428 ? keep(e) : flush()),
-        () => Object.assign(new Image, { onerror: guard(() => keep(e)), src: to + '?event=' + encodeURIComponent(body) })
-      )
+        answer => answer.status > 428 ? keep(e) : flush()
+      ).catch(() => Object.assign(new Image, { onerror: () => keep(e), src: to + '?event=' + encodeURIComponent(body) }))
     }
+
+    const deepen = () => depth = Math.max(depth, scrollY + innerHeight)
 
     // post sends an event of the view. Titles and addresses are cut so that they stay below the
     // collector's limits.
-    const post = (type, more) => {
-      tick()
-      send({
-        ...page, type, event_id: newID(), age_ms: since, title: d.title.slice(0, 170), screen_px: innerWidth,
-        scroll_pct: Math.min(100, 100 * depth / d.documentElement.scrollHeight + .5 | 0), ...more
-      })
-    }
+    const post = (type, more) => send({
+      ...page, type, event_id: newID(), age_ms: clock(), title: d.title.slice(0, 170), screen_px: innerWidth,
+      scroll_pct: Math.min(100, 100 * deepen() / d.documentElement.scrollHeight + .5 | 0), ...more
+    })
 
-    // tick brings the figures up to date, and starts or stops the clock of engagement. Without input
-    // for 60 s nobody is reading.
+    // tick brings the engaged time up to date, and starts or stops its clock. Without input for 60 s
+    // nobody is reading.
     const tick = () => {
-      const now = clock()
-      if (running) engaged += Math.max(0, Math.min(now, input + 6e4) - since)
+      const now = Math.min(clock(), input + 6e4)
+      if (running) engaged += now - since
       since = now
       running = !away && d.hasFocus()
-      depth = Math.max(depth, scrollY + innerHeight)
     }
 
-    const announce = guard(() => {
+    // report sends the page view that is due, and the cumulative engaged time when it has grown.
+    const report = guard(viewOnly => {
+      tick()
       if (due) post('pageview', { age_ms: due })
       due = 0
+      if (viewOnly != 1 && counted && engaged > reported) post('engagement', { engaged_ms: (reported = engaged) | 0 })
     })
 
-    // report sends the cumulative engaged time when it has grown.
-    const report = guard(() => {
-      announce()
-      tick()
-      if (counted && engaged > reported) post('engagement', { engaged_ms: (reported = engaged) | 0 })
-    })
-
-    // seen is for every sign of life, and for the page's appearing and disappearing: a view begins, and
-    // counts, once somebody can see it, not while it is prerendered or in a background tab.
-    const seen = wait => {
+    // seen is for every sign of life, and for the page's appearing and disappearing: a view counts
+    // once somebody can see it, not while it is prerendered or in a background tab. The page view is
+    // sent half a second later, when a single-page app has set its title, or when the page goes.
+    const seen = () => {
       if (away = d.hidden) return report()
-      if (!page) return auto()
       tick()
-      input = since
-      if (counted || data.exclude && page.url.match(data.exclude)) return
-      counted = 1
-      due = since
-      setTimeout(announce, wait)
-      held.map(call => w.footfall(...call))
-    }
-
-    const address = () => location.href.split(data.hash == null ? '#' : ' ')[0].slice(0, 2048)
-
-    const view = (wait, url) => {
-      report() // what ran until here belonged to the view before
-      page = {
-        site: data.site, url: url || address(), view_id: newID(), request_id: request,
-        referrer: (page ? page.url : d.referrer).slice(0, 2048)
+      input = since = clock()
+      if (
+        page && !counted && !(data.exclude && page.url.match(data.exclude)) &&
+        ('ignoreGpc' in data || !n.globalPrivacyControl) && !('dnt' in data && n.doNotTrack == 1)
+      ) {
+        counted = 1
+        due = since
+        setTimeout(report, 500, 1)
       }
-      held = []
-      reported = -1
-      counted = engaged = 0
-      request = ''
-      seen(wait)
-      depth = 0
+      held.splice(0).map(call => w.footfall(...call))
     }
 
-    const auto = wait => data.manual == null && view(wait)
+    const address = () => location.href.split('hash' in data ? ' ' : '#')[0].slice(0, 2048)
 
-    // routed starts a new view when a single-page app has changed the address, and gives the app half
-    // a second to set the title.
-    const routed = guard(() => address() == page.url || auto(500))
+    const view = url => {
+      report() // what ran until here belonged to the view before
+      const nav = performance.getEntriesByType('navigation')[0]
+      page = {
+        site: data.site, url: url || address(), view_id: newID(),
+        // The web server's id of the request that brought this page; one from a cache is somebody else's.
+        request_id: nav?.serverTiming?.find(x => x.name == 'rid' && nav.transferSize && !page)?.description,
+        referrer: page?.url || d.referrer.slice(0, 2048)
+      }
+      reported = -1
+      counted = engaged = depth = 0
+      seen()
+    }
+
+    const auto = () => 'manual' in data || view()
+
+    // routed starts a new view when a single-page app has changed the address.
+    const routed = guard(() => address() == page.url || auto())
 
     w.footfall = guard((name, props) => {
-      if (name == 'pageview') view(0, props?.url)
+      if (name == 'pageview') view(props?.url)
       else if (counted) post('custom', { name, props })
-      else held.push([name, props])
+      else if (away || !page) held.push([name, props])
     })
-    seen()
-    queue?.map(call => w.footfall(...call))
+    w.footfall.on = 1
+    auto()
+    seen();
 
     ['pushState', 'replaceState'].map(name => {
       const original = history[name]
@@ -162,9 +149,11 @@ try {
       }
     })
     listen('popstate', routed)
-    listen('scroll pointerdown pointermove keydown focus blur visibilitychange pageshow', seen)
+    listen('pointerdown pointermove wheel keydown focus blur visibilitychange', seen)
+    listen('pageshow', e => e.persisted && auto()) // back from the browser's cache: a new view
+    listen('scroll', deepen)
     listen('online', flush)
-    listen('pagehide', () => { away = 1; report(); page = counted = 0 }) // restored, it is a new view
+    listen('pagehide', () => { away = 1; report() })
     setInterval(report, 3e4)
   }
 } catch { /* the page must not notice */ }

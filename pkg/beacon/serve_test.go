@@ -133,6 +133,7 @@ func TestRefusedPaths(t *testing.T) {
 	f(beacon.Config{"/b.js", "/e", "/b.js"}, "taken by beacon-path")
 	f(beacon.Config{"/b.js", "/v1/batch", "/p"}, "taken by batches")
 	f(beacon.Config{"/demo/b.js", "/e", "/p"}, "/demo")
+	f(beacon.Config{"/tag", "/e", "/p"}, "/tag")
 	f(beacon.Config{"/:b", "/e", "/p"}, `"/:b"`)
 }
 

@@ -14,6 +14,7 @@ type Tag struct {
 	Hash      bool   // hash routes are pages
 	Manual    bool   // only footfall('pageview') counts
 	DNT       bool   // Do Not Track is honoured
+	IgnoreGPC bool   // Global Privacy Control is not
 	Exclude   string // regular expression of addresses that are not counted
 }
 
@@ -47,7 +48,7 @@ func (b *Beacon) Snippet(t Tag) Snippet {
 	for _, flag := range []struct {
 		name string
 		on   bool
-	}{{"data-hash", t.Hash}, {"data-manual", t.Manual}, {"data-dnt", t.DNT}} {
+	}{{"data-hash", t.Hash}, {"data-manual", t.Manual}, {"data-dnt", t.DNT}, {"data-ignore-gpc", t.IgnoreGPC}} {
 		if flag.on {
 			s.WriteString(" " + flag.name)
 		}

@@ -70,6 +70,7 @@ func New(cfg Config, publisher Publisher, sites Sites, log *slog.Logger, reg pro
 	if publisher == nil || sites == nil {
 		return nil, errors.New("collector needs a publisher and sites")
 	}
+	cfg.Config = cfg.WithDefaults()
 	script, err := beacon.New(cfg.Config)
 	if err != nil {
 		return nil, err

@@ -42,18 +42,25 @@ func (c *Collector) getDemo(d demo) gin.HandlerFunc {
 		if path.Ext(name) == "" {
 			name += ".html"
 		}
-		content, err := fs.ReadFile(demoFiles, "demo/"+name)
-		if err != nil || strings.Count(strings.Trim(g.Param("page"), "/"), "/") > 0 {
+		if strings.Count(strings.Trim(g.Param("page"), "/"), "/") > 0 || !serveDemoFile(g, name, d.paths) {
 			c.notFound(g)
-			return
 		}
-		if path.Ext(name) == ".html" {
-			content = []byte(d.paths.Replace(string(content)))
-		}
-		g.Header("Content-Security-Policy", demoPolicy)
-		g.Header("X-Content-Type-Options", "nosniff")
-		g.Header("Referrer-Policy", "strict-origin-when-cross-origin")
-		g.Header("Cache-Control", "no-cache")
-		http.ServeContent(g.Writer, g.Request, name, time.Time{}, bytes.NewReader(content))
 	}
+}
+
+// serveDemoFile answers with a file of the demo, in whose pages paths are replaced, unless there is none.
+func serveDemoFile(g *gin.Context, name string, paths *strings.Replacer) bool {
+	content, err := fs.ReadFile(demoFiles, "demo/"+name)
+	if err != nil {
+		return false
+	}
+	if path.Ext(name) == ".html" {
+		content = []byte(paths.Replace(string(content)))
+	}
+	g.Header("Content-Security-Policy", demoPolicy)
+	g.Header("X-Content-Type-Options", "nosniff")
+	g.Header("Referrer-Policy", "strict-origin-when-cross-origin")
+	g.Header("Cache-Control", "no-cache")
+	http.ServeContent(g.Writer, g.Request, name, time.Time{}, bytes.NewReader(content))
+	return true
 }

@@ -29,6 +29,9 @@ func (c *Collector) routes(cfg Config) http.Handler {
 	}
 	e.POST("/v1/batch", c.postBatch)
 	e.GET("/tag", c.getTag)
+	for _, name := range []string{"style.css", "icon.svg"} {
+		e.GET("/tag/"+name, func(g *gin.Context) { serveDemoFile(g, name, nil) })
+	}
 	if cfg.Demo {
 		demo := newDemo(cfg.Config)
 		for _, path := range []string{"/demo", "/demo/*page"} {
