@@ -16,7 +16,10 @@ import (
 )
 
 // chromium is a browser of one test: a process, or a context and window of its own in a shared one.
-type chromium struct{ ctx context.Context }
+type chromium struct {
+	ctx  context.Context
+	quit context.CancelFunc // ends the process
+}
 
 // preferences let pages be prerendered, which Debian's package turns off.
 const preferences = `{"net":{"network_prediction_options":0}}`
@@ -43,7 +46,7 @@ func newChromium(t *testing.T) *chromium {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start chromium: %v", err)
 	}
-	return &chromium{ctx}
+	return &chromium{ctx, cancel}
 }
 
 // tab is a tab that a test drives.
@@ -61,7 +64,7 @@ func (c *chromium) open(t *testing.T, url string, options ...chromedp.ContextOpt
 		t.Fatal(err)
 	}
 	b := &tab{t, ctx}
-	b.do(chromedp.Navigate(url))
+	b.navigate(url)
 	return b
 }
 
@@ -70,6 +73,17 @@ func (c *chromium) openBehind(t *testing.T, url string) target.ID {
 	t.Helper()
 	behind := true
 	created, err := chromedp.CallBrowser(c.ctx, target.CreateTarget, target.CreateTargetParams{URL: url, Background: &behind})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return created.TargetID
+}
+
+// openWindow opens a page in a window of its own, which is seen.
+func (c *chromium) openWindow(t *testing.T, url string) target.ID {
+	t.Helper()
+	window := true
+	created, err := chromedp.CallBrowser(c.ctx, target.CreateTarget, target.CreateTargetParams{URL: url, NewWindow: &window})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,6 +137,9 @@ func (b *tab) js(script string) any {
 	}
 	return v
 }
+
+// navigate opens a page and waits until it has loaded.
+func (b *tab) navigate(url string) { b.t.Helper(); b.do(chromedp.Navigate(url)) }
 
 // click clicks into the page, which gives it the focus.
 func (b *tab) click() { b.t.Helper(); b.do(chromedp.MouseClickXY(200, 200)) }

@@ -30,6 +30,10 @@ func TestMain(m *testing.M) {
 	if *seed == 0 {
 		*seed = rand.Uint64N(1 << 32)
 	}
+	// Most tests wait most of the time, one of them for more than a minute.
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set("4") // a number
+	}
 	code, err := run(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "FAIL:", err)

@@ -7,6 +7,7 @@ import (
 
 // A visit of three pages: each counts once, with its time, the last one too, which is closed.
 func TestPages(t *testing.T) {
+	t.Parallel()
 	s, c := newSite(t), newChromium(t)
 	b := c.open(t, s.page("/a?utm_source=news"))
 	b.click()
@@ -34,11 +35,12 @@ func TestPages(t *testing.T) {
 		"/c\t\tpage /c\t"+s.page("/b")+"\t\t"+ids["/c"]+"\t1")
 	s.expect(t, "SELECT path, accesses, views_evidence, entries, exits, spent_ms = engaged_ms FROM daily_page_time WHERE $ ORDER BY path",
 		"/a\t1\t1\t1\t0\t1", "/b\t1\t1\t0\t0\t1", "/c\t1\t1\t0\t1\t1")
-	s.expect(t, "SELECT accesses, sessions, visitors, is_bot FROM daily_ip_access WHERE $", "3\t1\t1\t0")
+	s.expect(t, "SELECT accesses, sessions, visitors, is_bot FROM daily_ip_access WHERE $", "3\t1\t1\tfalse")
 }
 
 // The address changes without a load: each new one is a view, the same one again and a mere jump are none.
 func TestHistory(t *testing.T) {
+	t.Parallel()
 	s, c := newSite(t), newChromium(t)
 	b := c.open(t, s.page("/app"))
 	b.click()
@@ -65,6 +67,7 @@ func TestHistory(t *testing.T) {
 
 // With data-hash, hash routes are pages.
 func TestHashRoutes(t *testing.T) {
+	t.Parallel()
 	s, c := newSite(t), newChromium(t)
 	s.tag = "data-hash"
 	b := c.open(t, s.page("/#/inbox"))
@@ -81,6 +84,7 @@ func TestHashRoutes(t *testing.T) {
 // A page that comes back from the browser's cache of whole pages is a new view, without the request id of
 // the first one.
 func TestBackForwardCache(t *testing.T) {
+	t.Parallel()
 	s, c := newSite(t), newChromium(t)
 	b := c.open(t, s.page("/a"))
 	b.click()
@@ -106,6 +110,7 @@ func TestBackForwardCache(t *testing.T) {
 
 // A page out of the HTTP cache brought no request to the web server: its request id is somebody else's.
 func TestCachedPageHasNoRequestID(t *testing.T) {
+	t.Parallel()
 	s, c := newSite(t), newChromium(t)
 	s.cached, s.head = true, `<script>addEventListener('unload', () => {})</script>` // keeps it out of the other cache
 	b := c.open(t, s.page("/a"))
@@ -125,6 +130,7 @@ func TestCachedPageHasNoRequestID(t *testing.T) {
 
 // A tab in the background counts from when it is looked at.
 func TestHiddenTab(t *testing.T) {
+	t.Parallel()
 	s, c := newSite(t), newChromium(t)
 	seen := c.open(t, s.page("/seen"))
 	s.views(t, 1)
@@ -147,6 +153,7 @@ func TestHiddenTab(t *testing.T) {
 // A prerendered page counts from when it is shown, with the request id of its load; one that never is
 // does not count. No tool may be attached to a tab that prerenders, so the page's own script moves on.
 func TestPrerender(t *testing.T) {
+	t.Parallel()
 	s, c := newSite(t), newChromium(t)
 	s.head = `<script type="speculationrules">{"prerender": [{"source": "list", "urls": ["/chosen", "/other"], "eagerness": "immediate"}]}</script>
 <script>if (location.pathname == '/from') fetch('/wait/go').then(() => location.href = '/chosen');

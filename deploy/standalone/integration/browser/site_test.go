@@ -125,9 +125,8 @@ func (s *site) stored(t *testing.T) {
 		}
 		return true
 	})
-	want := fmt.Sprint(len(s.door.accepted()))
 	query := "SELECT uniqExact(event_id) FROM events WHERE witness = 'beacon' AND site = '" + s.key + "'"
-	until(t, want+" rows of "+s.key, func() bool { return product.ask(t, query) == want })
+	until(t, "the rows of "+s.key, func() bool { return product.ask(t, query) == fmt.Sprint(len(s.door.accepted())) })
 	if out, err := product.command(t, "rollup", "run", "--day", "today"); err != nil {
 		t.Fatalf("rollup run: %v\n%s", err, out)
 	}
