@@ -118,6 +118,7 @@ func TestHundredTabs(t *testing.T) {
 		c.show(t, id)
 		s.views(t, i+1)
 	}
+	c.blank(t) // in front: where the front tab is closed, its neighbour would be seen
 	for _, id := range ids {
 		c.close(t, id)
 	}
