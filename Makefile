@@ -74,8 +74,9 @@ fuzz: need-go ## fuzz every decoder for FUZZTIME each
 	  done; \
 	done; done
 
-bench: need-go need-npm ## benchmarks: the collector beside bare Kafka, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse
+bench: need-go need-npm ## benchmarks: the beacon beside other trackers, the collector beside bare Kafka, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
+	go -C deploy/bench run ./beaconsize
 	go -C deploy/bench run ./collector
 	go -C deploy/bench run ./rollup -views $(VIEWS)
 	go -C deploy/bench run ./consumer -events $(EVENTS)
@@ -87,6 +88,7 @@ oracles: need-go ## SEEDS random days: what SQL publishes = plain Go = Polars, r
 faults: need-go need-npm ## kill rollups SEEDS times at named steps and at random moments; two at once; readers; days missed
 	go -C deploy/standalone test ./integration/kills -seeds $(SEEDS) -stale -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/e2e -run Killed -seeds $(SEEDS) -count 1 -timeout 60m -v
+	go -C deploy/standalone test ./integration/browser -run RandomCloses -visits 1000 -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/runs -run 'CatchUp|KilledAfterSwap|LostLeadership|TwoAtOnce|Empty|Reader' -races 20 -swaps 30 -count 1 -timeout 60m -v
 
 vuln: need-go ## look for known vulnerabilities (asks the Go vulnerability database)

@@ -47,12 +47,12 @@ func TestKnownVisit(t *testing.T) {
 	// Reads, looks at another tab, reads on.
 	shown := during(func() { b.navigate(s.page("/article")) })
 	b.click()
-	b.read(3 * time.Second)
+	b.read(2 * time.Second)
 	hidden := during(other.show)
 	times["/article"].add(shown, hidden)
 	pause(t, 3*time.Second)
 	back := during(b.show)
-	b.read(2 * time.Second)
+	b.read(time.Second)
 
 	// Falls asleep after a click, and wakes up again.
 	shown = during(func() { b.navigate(s.page("/idle")) })
@@ -62,7 +62,6 @@ func TestKnownVisit(t *testing.T) {
 	times["/idle"].addIdle()
 	pause(t, idleAfter+time.Second)
 	woken := during(b.click)
-	b.read(time.Second)
 	left := during(func() { b.navigate(s.page("/last")) })
 	times["/idle"].add(woken, left)
 
