@@ -61,7 +61,8 @@ func TestRandomCloses(t *testing.T) {
 		want = append(want, fmt.Sprintf("%s\t%d", path, len(ids)))
 	}
 	slices.Sort(want)
-	t.Logf("%d pages loaded, %d of them seen, %d paths handed over", len(s.note("", "")), len(s.seen()), len(want))
+	seen := len(s.seen())
+	t.Logf("%d pages delivered, %d told that they were seen, %d pages and routes handed over, %d events", len(s.note("", ""))-seen, seen, len(want), len(s.door.accepted()))
 	s.expect(t, "SELECT path, sum(accesses) FROM daily_page_time WHERE $ GROUP BY path ORDER BY path", want...)
 }
 
