@@ -19,6 +19,7 @@ func (b *Beacon) Serve(w http.ResponseWriter, r *http.Request) {
 	etag := b.ETag(encoding)
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Timing-Allow-Origin", "*") // a page may see what the script costs it
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("ETag", etag)
 	h.Set("Cache-Control", forAnHour)
