@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -111,15 +112,24 @@ func few(_ *http.Request, via []*http.Request) error {
 	return nil
 }
 
+// answer is an answer that has been read.
+type answer struct {
+	url     *url.URL // after redirects
+	code    int
+	status  string
+	header  http.Header
+	content []byte
+}
+
 // get loads an address as a browser does that comes from a page.
-func (e examination) get(ctx context.Context, address, origin string) (*http.Response, []byte, error) {
+func (e examination) get(ctx context.Context, address, origin string) (*answer, error) {
 	return e.do(ctx, http.MethodGet, address, origin, http.NoBody)
 }
 
-func (e examination) do(ctx context.Context, method, address, origin string, body io.Reader) (*http.Response, []byte, error) {
+func (e examination) do(ctx context.Context, method, address, origin string, body io.Reader) (*answer, error) {
 	req, err := http.NewRequestWithContext(ctx, method, address, body)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	req.Header.Set("User-Agent", "Mozilla/5.0 (compatible; footfall doctor)")
 	req.Header.Set("Accept-Language", "en")
@@ -131,9 +141,9 @@ func (e examination) do(ctx context.Context, method, address, origin string, bod
 	}
 	resp, err := e.client.Do(req)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer resp.Body.Close()
 	content, err := io.ReadAll(io.LimitReader(resp.Body, largest))
-	return resp, content, err
+	return &answer{resp.Request.URL, resp.StatusCode, resp.Status, resp.Header, content}, err
 }

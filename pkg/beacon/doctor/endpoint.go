@@ -24,29 +24,29 @@ func (e examination) tryEndpoint(ctx context.Context, p *page, t *tag, endpoint 
 		e.wrong("The page's address cannot be posted: %v.", err)
 		return false
 	}
-	resp, content, err := e.do(ctx, http.MethodPost, endpoint.String(), p.origin(), strings.NewReader(string(body)))
+	a, err := e.do(ctx, http.MethodPost, endpoint.String(), p.origin(), strings.NewReader(string(body)))
 	if err != nil {
 		e.wrong("The endpoint %s cannot be reached: %v.", endpoint, err)
 		return false
 	}
-	var answer problem
-	if json.Unmarshal(content, &answer) != nil || !strings.HasPrefix(answer.Type, "urn:footfall:problem:") {
-		e.wrong("The endpoint %s is blocked: %s comes from something in front of the collector. Let POST pass there.", endpoint, resp.Status)
+	var judged problem
+	if json.Unmarshal(a.content, &judged) != nil || !strings.HasPrefix(judged.Type, "urn:footfall:problem:") {
+		e.wrong("The endpoint %s is blocked: %s comes from something in front of the collector. Let POST pass there.", endpoint, a.status)
 		return false
 	}
-	if !sameOrigin(endpoint, p.url) && resp.Header.Get("Access-Control-Allow-Origin") == "" {
+	if !sameOrigin(endpoint, p.url) && a.header.Get("Access-Control-Allow-Origin") == "" {
 		e.wrong("The endpoint's answers have lost their Access-Control-Allow-Origin header: the proxy in front takes it away, and browsers take every answer for a failure.")
 		return false
 	}
-	return e.understand(p, t, endpoint, resp, answer)
+	return e.understand(p, t, endpoint, a.status, judged)
 }
 
-func (e examination) understand(p *page, t *tag, endpoint *url.URL, resp *http.Response, answer problem) bool {
-	if len(answer.Errors) == 0 {
-		e.wrong("The endpoint %s answers %s (%s): try again later.", endpoint, resp.Status, strings.TrimPrefix(answer.Type, "urn:footfall:problem:"))
+func (e examination) understand(p *page, t *tag, endpoint *url.URL, status string, judged problem) bool {
+	if len(judged.Errors) == 0 {
+		e.wrong("The endpoint %s answers %s (%s): try again later.", endpoint, status, strings.TrimPrefix(judged.Type, "urn:footfall:problem:"))
 		return false
 	}
-	switch first := answer.Errors[0]; {
+	switch first := judged.Errors[0]; {
 	case first.Reason == "unknown_site":
 		e.wrong("The collector does not know the site %q: add it to the sites file, or correct data-site.", t.site)
 	case first.Reason == "foreign_host":
@@ -63,9 +63,9 @@ func (e examination) understand(p *page, t *tag, endpoint *url.URL, resp *http.R
 func (e examination) lookAtAddress(ctx context.Context, p *page, endpoint *url.URL) {
 	ask := *endpoint
 	ask.RawQuery = "doctor"
-	resp, content, err := e.get(ctx, ask.String(), p.origin())
+	a, err := e.get(ctx, ask.String(), p.origin())
 	var seen struct{ Address, Forwarded, Header string }
-	if err != nil || resp.StatusCode != http.StatusOK || json.Unmarshal(content, &seen) != nil || seen.Address == "" {
+	if err != nil || a.code != http.StatusOK || json.Unmarshal(a.content, &seen) != nil || seen.Address == "" {
 		e.advise("The collector does not say whom it sees at %s: a proxy in front lets only POST pass.", &ask)
 		return
 	}

@@ -28,17 +28,17 @@ func (e examination) load(ctx context.Context, address string) (*page, bool) {
 	if !strings.Contains(address, "://") {
 		address = "https://" + address
 	}
-	resp, content, err := e.get(ctx, address, "")
+	a, err := e.get(ctx, address, "")
 	if err != nil {
 		e.wrong("The page cannot be loaded: %v.", err)
 		return nil, false
 	}
-	p := &page{url: resp.Request.URL, header: resp.Header, policies: resp.Header.Values("Content-Security-Policy")}
-	if kind := resp.Header.Get("Content-Type"); resp.StatusCode != http.StatusOK || !strings.Contains(kind, "html") {
-		e.wrong("%s answers %s with content type %q: give the address of a page that works.", p.url, resp.Status, kind)
+	p := &page{url: a.url, header: a.header, policies: a.header.Values("Content-Security-Policy")}
+	if kind := a.header.Get("Content-Type"); a.code != http.StatusOK || !strings.Contains(kind, "html") {
+		e.wrong("%s answers %s with content type %q: give the address of a page that works.", p.url, a.status, kind)
 		return nil, false
 	}
-	root, err := html.Parse(bytes.NewReader(content))
+	root, err := html.Parse(bytes.NewReader(a.content))
 	if err != nil {
 		e.wrong("The page is not HTML: %v.", err)
 		return nil, false

@@ -13,32 +13,32 @@ import (
 
 // fetchScript loads the script as the tag asks for it.
 func (e examination) fetchScript(ctx context.Context, p *page, t *tag) (string, bool) {
-	resp, content, err := e.get(ctx, t.src.String(), p.origin())
+	a, err := e.get(ctx, t.src.String(), p.origin())
 	if err != nil {
 		e.wrong("The script %s cannot be loaded: %v.", t.src, err)
 		return "", false
 	}
-	kind := resp.Header.Get("Content-Type")
+	kind := a.header.Get("Content-Type")
 	switch {
-	case resp.StatusCode != http.StatusOK:
-		e.wrong("The script %s answers %s: is this the collector's address, and does the proxy in front pass this path on?", t.src, resp.Status)
+	case a.code != http.StatusOK:
+		e.wrong("The script %s answers %s: is this the collector's address, and does the proxy in front pass this path on?", t.src, a.status)
 		return "", false
 	case !strings.Contains(kind, "javascript"):
 		e.wrong("The script %s answers with content type %q: something else than the collector serves this path.", t.src, kind)
 		return "", false
-	case !strings.Contains(string(content), "sessionStorage.footfall"):
+	case !strings.Contains(string(a.content), "sessionStorage.footfall"):
 		e.wrong("What %s serves is not Footfall's script: is this the collector's address?", t.src)
 		return "", false
 	}
-	if stated := t.attributes["integrity"]; stated != "" && !intact(stated, content) {
+	if stated := t.attributes["integrity"]; stated != "" && !intact(stated, a.content) {
 		e.wrong("The tag states another integrity than the script has: browsers do not run it. Print the tag again: bin/footfall snippet --pinned.")
 	}
-	if other := !sameOrigin(t.src, p.url); other && has(t.attributes, "crossorigin") && resp.Header.Get("Access-Control-Allow-Origin") == "" {
+	if other := !sameOrigin(t.src, p.url); other && has(t.attributes, "crossorigin") && a.header.Get("Access-Control-Allow-Origin") == "" {
 		e.wrong("The script's answer has no Access-Control-Allow-Origin header, which crossorigin asks for: the proxy in front takes it away.")
 	} else if other && t.attributes["integrity"] != "" && !has(t.attributes, "crossorigin") {
 		e.wrong(`The tag states an integrity and no crossorigin="anonymous": browsers do not run it.`)
 	}
-	return string(content), true
+	return string(a.content), true
 }
 
 func sameOrigin(a, b *url.URL) bool { return a.Scheme == b.Scheme && a.Host == b.Host }
