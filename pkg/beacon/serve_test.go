@@ -150,6 +150,9 @@ func TestSnippet(t *testing.T) {
 		`<script defer src="https://s.example/x/beacon.js" data-site="&#34;&gt;&lt;b&gt;" data-hash data-manual data-dnt data-exclude="/a&#34;"></script>`)
 	f(beacon.Tag{Collector: "https://s.example", Site: "a", Pinned: true},
 		`<script defer src="https://s.example`+b.PinnedPath()+`" integrity="`+b.Integrity()+`" crossorigin="anonymous" data-site="a"></script>`)
+	if got := b.Snippet(beacon.Tag{Collector: "https://s.example", Site: "a b", DNT: true, IgnoreGPC: true}).NoScript; !strings.Contains(got, `src="https://s.example/v1/pixel.gif?site=a+b&amp;dnt&amp;ignore-gpc"`) {
+		t.Errorf("noscript %s", got)
+	}
 	if got := b.Snippet(beacon.Tag{Collector: "https://s.example/x", Site: "a"}).Policy; got != "script-src https://s.example; connect-src https://s.example; img-src https://s.example" {
 		t.Errorf("policy %q", got)
 	}

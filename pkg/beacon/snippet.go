@@ -59,6 +59,12 @@ func (b *Beacon) Snippet(t Tag) Snippet {
 	s.WriteString("></script>")
 
 	image := base + b.cfg.PixelPath + "?site=" + url.QueryEscape(t.Site)
+	if t.DNT {
+		image += "&dnt"
+	}
+	if t.IgnoreGPC {
+		image += "&ignore-gpc"
+	}
 	origin := origin(base)
 	return Snippet{
 		Script: s.String(), Queue: Queue,

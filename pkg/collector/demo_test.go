@@ -104,6 +104,16 @@ func TestPixelEvents(t *testing.T) {
 	f(get("/v1/pixel.gif?site=demo", "Referer", "https://c.example/q"), "c.example", "/q", "")
 	f(get("/v1/pixel.gif?site=demo&url=/r", "Referer", "https://c.example/q"), "", "/r", "")
 	f(get("/v1/pixel.gif?url=https%3A%2F%2Fshop.example%2F&site=shop"), "shop.example", "/", "")
+	for path, header := range map[string]string{
+		"/v1/pixel.gif?site=demo&url=/gpc": "Sec-GPC", "/v1/pixel.gif?site=demo&url=/dnt&dnt": "DNT",
+	} {
+		before := len(d.published.all())
+		if resp, body := d.do(t, get(path, header, "1")); resp.StatusCode != http.StatusOK || !strings.HasPrefix(body, "GIF89a") || len(d.published.all()) != before {
+			t.Errorf("%s with %s: %d, %d events", path, header, resp.StatusCode, len(d.published.all())-before)
+		}
+	}
+	f(get("/v1/pixel.gif?site=demo&url=/dnt", "DNT", "1"), "", "/dnt", "")
+	f(get("/v1/pixel.gif?site=demo&url=/gpc&ignore-gpc", "Sec-GPC", "1"), "", "/gpc", "")
 	titles := slices.Collect(func(yield func(string) bool) {
 		for _, e := range d.published.all() {
 			if !yield(e.Title) {
@@ -111,10 +121,10 @@ func TestPixelEvents(t *testing.T) {
 			}
 		}
 	})
-	if !slices.Equal(titles, []string{"T", "", "", ""}) {
+	if !slices.Equal(titles, []string{"T", "", "", "", "", ""}) {
 		t.Errorf("titles %q", titles)
 	}
-	if n := d.counter(t, "footfall_collector_events_total", "ok", "accepted"); n != 4 {
-		t.Errorf("%v pixel views counted, want 4", n)
+	if n := d.counter(t, "footfall_collector_events_total", "ok", "accepted"); n != 6 {
+		t.Errorf("%v pixel views counted, want 6", n)
 	}
 }

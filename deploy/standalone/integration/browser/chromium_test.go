@@ -115,7 +115,7 @@ func (c *chromium) close(t *testing.T, id target.ID) {
 }
 
 // patience bounds every step; a step that waits longer has failed.
-const patience = 15 * time.Second
+const patience = 2 * time.Minute
 
 func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()

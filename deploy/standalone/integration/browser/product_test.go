@@ -125,7 +125,7 @@ func (f *footfall) ask(t *testing.T, query string) string {
 	return strings.TrimSuffix(string(body), "\n")
 }
 
-// until waits for a condition that another process brings about, at most a minute.
+// until waits for a condition that another process brings about.
 func until(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
