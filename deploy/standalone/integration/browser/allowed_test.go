@@ -161,6 +161,24 @@ func TestCustomEvents(t *testing.T) {
 	s.expect(t, "SELECT path, accesses FROM daily_page_time WHERE $ ORDER BY path", "/early\t1", "/unused\t1")
 }
 
+// The operator's own path to the collector, on the site's own address.
+func TestEndpoint(t *testing.T) {
+	t.Parallel()
+	s, c := newSite(t), newChromium(t)
+	other := openDoor(t)
+	s.tag = `data-endpoint="` + other.URL + `/v1/events"`
+	b := c.open(t, s.page("/a"))
+	until(t, "the view at the other endpoint", func() bool { return len(other.of("pageview")) == 1 })
+	b.close()
+	until(t, "its time", func() bool { return len(other.of("engagement")) > 0 })
+	if n := len(s.door.all()); n > 0 {
+		t.Errorf("%d events went to the script's own address", n)
+	}
+	s.door = other
+	s.stored(t)
+	s.expect(t, "SELECT path, accesses, views_evidence FROM daily_page_time WHERE $", "/a\t1\t1")
+}
+
 // In manual mode a view is what the page says.
 func TestManual(t *testing.T) {
 	t.Parallel()

@@ -25,6 +25,10 @@ func TestPages(t *testing.T) {
 	if e := s.engaged(t, first.ViewID, 1); e.ScrollPct < 30 || e.ScrollPct > 90 || first.ScrollPct > e.ScrollPct {
 		t.Errorf("of the first page %d %% were seen, and %d %% at first", e.ScrollPct, first.ScrollPct)
 	}
+	views := s.door.of("pageview")
+	if len(views[0].ViewID) != 32 || views[0].ViewID >= views[1].ViewID || views[1].ViewID >= views[2].ViewID {
+		t.Errorf("view ids do not grow with time: %s, %s, %s", views[0].ViewID, views[1].ViewID, views[2].ViewID)
+	}
 	ids := map[string]string{}
 	for _, r := range s.note("", "") {
 		ids[r.path] = r.id
