@@ -74,12 +74,13 @@ fuzz: need-go ## fuzz every decoder for FUZZTIME each
 	  done; \
 	done; done
 
-bench: need-go need-npm ## benchmarks: the beacon beside other trackers, the collector beside bare Kafka, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse
+bench: need-go need-npm ## benchmarks: the beacon beside other trackers, the collector beside bare Kafka, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse, accepted to queryable
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
 	go -C deploy/bench run ./beaconsize
 	go -C deploy/bench run ./collector
 	go -C deploy/bench run ./rollup -views $(VIEWS)
 	go -C deploy/bench run ./consumer -events $(EVENTS)
+	go -C deploy/bench run ./latency
 
 oracles: need-go ## SEEDS random days: what SQL publishes = plain Go = Polars, row by row
 	go -C deploy/standalone test ./integration/rollups -run RandomDays -seeds $(SEEDS) -count 1 -timeout 60m

@@ -3,6 +3,7 @@ package consumer
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 )
 
@@ -122,7 +123,7 @@ func (w *worker) fetch(ctx context.Context, wait time.Duration) error {
 	if err != nil {
 		return err
 	}
-	w.pending, w.next, w.end = records, next, end
+	w.pending, w.next, w.end, w.failing = records, next, end, false
 	return nil
 }
 
@@ -144,7 +145,12 @@ func (w *worker) trouble(ctx context.Context, b *batch, failure error) error {
 	case err == nil && w.next < first:
 		return fmt.Errorf("kafka deleted records of the batch: %w", failure)
 	}
-	w.log.Warn("fetch failed, trying again", "error", failure)
+	level := slog.LevelWarn
+	if !w.failing { // a topic that was just made, or a leader that just moved, is known a second later
+		level = slog.LevelDebug
+	}
+	w.failing = true
+	w.log.Log(ctx, level, "fetch failed, trying again", "error", failure)
 	if !pause(ctx, w.c.fetchRetry) {
 		return errOver
 	}

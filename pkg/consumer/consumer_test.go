@@ -176,6 +176,48 @@ func TestWatchdog(t *testing.T) {
 	f("gets nowhere", failsBefore)
 }
 
+// overloaded is what a ClickHouse with too many parts answers.
+type overloaded struct{ refusedError }
+
+func (overloaded) RowsRefused() bool { return false }
+func (overloaded) Overloaded() bool  { return true }
+
+// TestOverload: batches get more time to fill while the warehouse wants fewer inserts, and only then.
+func TestOverload(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := settings()
+		cfg.BatchWait = time.Second
+		o := newOne(cfg)
+		w := newWorker(o.Consumer, o.process)
+		insert := func(answers ...error) time.Duration {
+			t.Helper()
+			err := w.insert(t.Context(), &batch{}, func(context.Context) (err error) {
+				err, answers = answers[0], answers[1:]
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return w.wait
+		}
+		f := func(want time.Duration, answers ...error) {
+			t.Helper()
+			if got := insert(answers...); got != want {
+				t.Errorf("after %v a batch waits for %s, want %s", answers, got, want)
+			}
+		}
+		f(time.Second, nil)
+		f(time.Second, errFault, nil)
+		f(4*time.Second, overloaded{}, overloaded{}, nil)
+		f(maxBatchWait, overloaded{}, overloaded{}, overloaded{}, overloaded{}, nil)
+		f(maxBatchWait/2, nil)
+		for range 10 {
+			insert(nil)
+		}
+		f(time.Second, nil)
+	})
+}
+
 // TestTableAtFault: rows do not become dead letters when the warehouse takes none of them.
 func TestTableAtFault(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -184,12 +184,15 @@ func (w *worker) insert(ctx context.Context, b *batch, do func(context.Context) 
 		err := w.once(ctx, do)
 		var r refusal
 		refused := errors.As(err, &r)
+		if err == nil && after == w.c.retryAfter { // at once: the overload, if there was one, is passing
+			w.wait = max(w.wait/2, w.c.cfg.BatchWait)
+		}
 		if err == nil || refused && r.RowsRefused() {
 			return err
 		}
 		w.c.metrics.retries.Inc()
 		if refused && r.Overloaded() {
-			w.wait = min(2*w.wait, maxBatchWait)
+			w.wait = max(min(2*w.wait, maxBatchWait), w.wait)
 		}
 		w.log.Warn("insert failed, trying again", "error", err, "first", b.begin, "last", b.end, "after", after)
 		if !pause(ctx, after) {

@@ -30,8 +30,9 @@ type worker struct {
 	next    int64          // of the next fetch
 	end     int64          // of the partition, as last seen
 	pending []event.Record // fetched, and not in a batch yet
+	failing bool           // the last fetch failed
 
-	wait time.Duration // for a batch to fill; grows while the warehouse is overloaded
+	wait time.Duration // for a batch to fill; grows while the warehouse is overloaded, and shrinks again
 	run  event.Run
 
 	progress atomic.Int64              // when the worker last committed or was at the end, in ns since 1970

@@ -34,6 +34,8 @@ type Warehouse interface {
 	Close(ctx context.Context) error
 	// Publish swaps a staged day in.
 	Publish(ctx context.Context, s *ledger.Staging) error
+	// ReadSwapped sums what is published of a day that was just swapped in, by table.
+	ReadSwapped(ctx context.Context, s *ledger.Staging) (map[string]ledger.Sums, error)
 	// ReadBack sums what is published, by table.
 	ReadBack(ctx context.Context, day ledger.Day) (map[string]ledger.Sums, error)
 	// Drop removes a staging.
@@ -166,7 +168,7 @@ func (r *Runner) publish(ctx context.Context, run *ledger.Run, s *ledger.Staging
 	if err := r.warehouse.Publish(ctx, s); err != nil {
 		return fmt.Errorf("publish %s: %w", s.Day, err)
 	}
-	published, err := r.warehouse.ReadBack(ctx, s.Day)
+	published, err := r.warehouse.ReadSwapped(ctx, s)
 	if err != nil {
 		return fmt.Errorf("read back %s: %w", s.Day, err)
 	}

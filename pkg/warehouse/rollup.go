@@ -46,6 +46,25 @@ func (w *Warehouse) ReadBack(ctx context.Context, day ledger.Day) (map[string]le
 	return published, nil
 }
 
+// ReadSwapped tells the sums of what is published of a staged day, by table, while the door is open. A
+// table that holds the very files that were staged and summed is not read again.
+func (w *Warehouse) ReadSwapped(ctx context.Context, s *ledger.Staging) (map[string]ledger.Sums, error) {
+	published := map[string]ledger.Sums{}
+	for _, t := range Published {
+		sums := s.Sums[t]
+		var swapped bool
+		err := w.query(ctx, "rollups/swapped", params{"table": t}, func(r driver.Rows) error { return r.Scan(&swapped) })
+		if err == nil && !swapped {
+			sums, err = w.sums(ctx, "rollups/sum_"+t, ofDay(s.Day, params{"source": t}))
+		}
+		if err != nil {
+			return nil, err
+		}
+		published[t] = sums
+	}
+	return published, nil
+}
+
 func (w *Warehouse) sums(ctx context.Context, name string, p params) (s ledger.Sums, err error) {
 	err = w.query(ctx, name, p, func(r driver.Rows) error {
 		return r.Scan(&s.Rows, &s.Views, &s.SpentMS, &s.EngagedMS, &s.Covered, &s.Checksum)

@@ -6,12 +6,14 @@
 -- looked up in the session before that cut, so across midnight too.
 --
 -- Arrays take less than half of the time of window functions here: nothing but the arrays is sorted.
+-- Pings find their view by one number made from view id and site: one key of 16 bytes, since two cost a
+-- third more.
 INSERT INTO {visits:Identifier}
     (bucket, site, ip, agent, start_ms, path, is_bot, kind, spent_ms, begins, ends, continued, evidence, source, network)
 WITH
     events_here AS
     (
-        SELECT site, CAST(sipHash64(site), 'UInt64') AS site_number, ip, toUInt128(view_id) AS view, cityHash64(view_id) AS view_hash, kind, event_time, received_time, witness,
+        SELECT site, ip, toUInt128(view_id) AS view, bitXor(view, toUInt128(CAST(sipHash64(site), 'UInt64'))) AS view_of_site, cityHash64(view_id) AS view_hash, kind, event_time, received_time, witness,
             sipHash64(user_agent) AS agent, path, bot_reasons, engaged_ms, source_number, network_number
         FROM events
         WHERE event_time >= {read_from:DateTime64(3, 'UTC')} AND event_time < {read_to:DateTime64(3, 'UTC')}
@@ -22,7 +24,7 @@ WITH
     pings AS
     (
         SELECT
-            site_number, view,
+            view_of_site,
             count() AS pings,
             maxIf(toInt64(engaged_ms), witness = 'beacon') AS claimed_ms,
             maxIf(toInt64(engaged_ms), witness != 'beacon') AS stated_ms,
@@ -30,7 +32,7 @@ WITH
             maxIf(received_time, witness = 'beacon') AS observed_to
         FROM events_here
         WHERE kind = 'engagement'
-        GROUP BY site_number, view
+        GROUP BY view_of_site
     ),
     views AS
     (
@@ -45,7 +47,7 @@ WITH
             if(witness = 'log', 3, 2) AS evidence,
             source_number AS source, network_number AS network
         FROM (SELECT * FROM events_here WHERE kind = 'pageview' AND ({no_repeats:Bool} OR view_hash NOT IN (SELECT view FROM {repeats:Identifier}))) AS e
-        LEFT JOIN pings AS p ON p.site_number = e.site_number AND p.view = e.view
+        LEFT ANY JOIN pings AS p ON p.view_of_site = e.view_of_site
         UNION ALL
         SELECT site, ip, agent, view_id, start_ms, path, is_bot, engaged_ms, evidence::Int8, source, network
         FROM {repeated_views:Identifier}

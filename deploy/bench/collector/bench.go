@@ -13,6 +13,7 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
+	"github.com/footfall-analytics/footfall/deploy/bench/measure"
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/apachekafka"
 	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/stream"
@@ -55,9 +56,11 @@ func (b *bench) run(ctx context.Context) (err error) {
 		return fmt.Errorf("make folder: %w", err)
 	}
 	defer os.RemoveAll(b.dir)
-	if err := b.machine(); err != nil {
+	machine, err := measure.Machine()
+	if err != nil {
 		return err
 	}
+	fmt.Fprintf(b.out, "%s; Apache Kafka on the same machine; %d connections, %d batchers, %s each\n", machine, b.connections, b.batchers, b.duration)
 	node, err := apachekafka.Start(ctx, b.dir)
 	if err != nil {
 		return err
@@ -93,25 +96,26 @@ func (b *bench) run(ctx context.Context) (err error) {
 
 // posts measures a collector on its own process; without a Kafka its publisher is instant.
 func (b *bench) posts(ctx context.Context, kafka string, request []byte, connections, events int) (r result, err error) {
-	c, err := startChild(ctx, kafka, b.dir)
+	c, err := measure.Start(ctx, serveArgument, kafka, b.dir)
 	if err != nil {
 		return r, err
 	}
 	workers, closers := make([]worker, connections), make([]io.Closer, connections)
 	for i := range workers {
-		if workers[i], closers[i], err = poster(c.addr, request); err != nil {
-			return r, errors.Join(err, c.stdin.Close())
+		if workers[i], closers[i], err = poster(c.Line, request); err != nil {
+			_, stopErr := c.Stop()
+			return r, errors.Join(err, stopErr)
 		}
 	}
-	warm, err := measure(ctx, b.duration/5, workers, events)
+	warm, err := work(ctx, b.duration/5, workers, events)
 	if err == nil {
-		r, err = measure(ctx, b.duration, workers, events)
+		r, err = work(ctx, b.duration, workers, events)
 	}
 	for _, conn := range closers {
 		err = errors.Join(err, conn.Close())
 	}
-	peak, cpu, stopErr := c.stop()
-	r.peak, r.cpu, r.all = peak, cpu, warm.events+r.events
+	used, stopErr := c.Stop()
+	r.peak, r.cpu, r.all = used.Peak, used.CPU, warm.events+r.events
 	return r, errors.Join(err, stopErr)
 }
 
@@ -151,14 +155,14 @@ func (b *bench) bare(ctx context.Context) (result, error) {
 			return err
 		}
 	}
-	if _, err := measure(ctx, b.duration/5, workers, perBatch); err != nil {
+	if _, err := work(ctx, b.duration/5, workers, perBatch); err != nil {
 		return result{}, err
 	}
 	before, err := ownTime()
 	if err != nil {
 		return result{}, err
 	}
-	r, err := measure(ctx, b.duration, workers, perBatch)
+	r, err := work(ctx, b.duration, workers, perBatch)
 	if err != nil {
 		return result{}, err
 	}

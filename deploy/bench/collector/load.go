@@ -36,18 +36,18 @@ func (r result) quantile(q float64) time.Duration {
 // worker does one unit of work again and again; each of them is an own connection.
 type worker func(ctx context.Context) error
 
-// measure lets the workers work for a while and gathers how long each unit took.
-func measure(ctx context.Context, d time.Duration, workers []worker, eventsEach int) (result, error) {
+// work lets the workers work for a while and gathers how long each unit took.
+func work(ctx context.Context, d time.Duration, workers []worker, eventsEach int) (result, error) {
 	ctx, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
 	took, errs := make([][]time.Duration, len(workers)), make([]error, len(workers))
 	began := time.Now()
 	var wg sync.WaitGroup
-	for i, work := range workers {
+	for i, unit := range workers {
 		wg.Go(func() {
 			for ctx.Err() == nil {
 				begin := time.Now()
-				if errs[i] = work(context.WithoutCancel(ctx)); errs[i] != nil {
+				if errs[i] = unit(context.WithoutCancel(ctx)); errs[i] != nil {
 					cancel()
 					return
 				}

@@ -3,9 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"runtime"
-	"strings"
 	"text/tabwriter"
 	"time"
 )
@@ -42,38 +39,4 @@ func (f *figures) report(out io.Writer) error {
 		return fmt.Errorf("print figures: %w", err)
 	}
 	return nil
-}
-
-// machine says what the figures were measured on.
-func (b *bench) machine() error {
-	cpu, err := field("/proc/cpuinfo", "model name")
-	if err != nil {
-		return err
-	}
-	memory, err := field("/proc/meminfo", "MemTotal")
-	if err != nil {
-		return err
-	}
-	load, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return fmt.Errorf("describe this machine: %w", err)
-	}
-	fmt.Fprintf(b.out, "%s/%s, %d cores, %s, memory %s; %s, Apache Kafka on the same machine; load before: %s; %d connections, %d batchers, %s each\n",
-		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), cpu, memory, runtime.Version(), strings.Fields(string(load))[0],
-		b.connections, b.batchers, b.duration)
-	return nil
-}
-
-// field reads the first value of a name from one of the kernel's text files.
-func field(file, name string) (string, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return "", fmt.Errorf("describe this machine: %w", err)
-	}
-	for line := range strings.Lines(string(content)) {
-		if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == name {
-			return strings.TrimSpace(value), nil
-		}
-	}
-	return "unknown", nil
 }

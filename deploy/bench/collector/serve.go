@@ -1,17 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -84,59 +79,3 @@ func (a announce) Start(context.Context) error {
 }
 
 func (announce) Stop(context.Context) error { return nil }
-
-// child is a collector in a process of its own.
-type child struct {
-	cmd   *exec.Cmd
-	stdin io.Closer
-	addr  string
-}
-
-func startChild(ctx context.Context, kafka, dir string) (*child, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("find this program: %w", err)
-	}
-	cmd := exec.CommandContext(ctx, self, serveArgument, kafka, dir)
-	cmd.Stderr = os.Stderr
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, fmt.Errorf("start the collector: %w", err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, fmt.Errorf("start the collector: %w", err)
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start the collector: %w", err)
-	}
-	addr, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("wait for the collector's address: %w", err), cmd.Wait())
-	}
-	return &child{cmd, stdin, strings.TrimSpace(addr)}, nil
-}
-
-// stop ends the process and returns the most memory that it ever held, in bytes, and its processor time.
-func (c *child) stop() (peak uint64, cpu time.Duration, err error) {
-	peak, err = peakOf(c.cmd.Process.Pid)
-	if err = errors.Join(err, c.stdin.Close(), c.cmd.Wait()); err != nil {
-		return peak, 0, err
-	}
-	return peak, c.cmd.ProcessState.UserTime() + c.cmd.ProcessState.SystemTime(), nil
-}
-
-// peakOf reads the kernel's high-water mark of a process's resident memory.
-func peakOf(pid int) (uint64, error) {
-	status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
-	if err != nil {
-		return 0, fmt.Errorf("read peak memory: %w", err)
-	}
-	for line := range strings.Lines(string(status)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kb, err := strconv.ParseUint(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
-			return kb << 10, err
-		}
-	}
-	return 0, fmt.Errorf("the status of process %d has no VmHWM", pid)
-}

@@ -10,9 +10,9 @@ import (
 	"runtime/pprof"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/footfall-analytics/footfall/deploy/bench/measure"
 	"github.com/footfall-analytics/footfall/pkg/consumer"
 	"github.com/footfall-analytics/footfall/pkg/stream"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
@@ -42,7 +42,7 @@ func consume(ctx context.Context, settings string) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := defaults()
+	cfg, err := measure.Consumer()
 	if err != nil {
 		return err
 	}
@@ -65,17 +65,4 @@ func consume(ctx context.Context, settings string) error {
 	fmt.Fprintln(os.Stdout, "ready")
 	_, err = io.Copy(io.Discard, os.Stdin)
 	return errors.Join(err, c.Stop(ctx), source.Stop(ctx), w.Stop(ctx))
-}
-
-// defaults are the settings that users get.
-func defaults() (consumer.Config, error) {
-	var cfg struct {
-		Consumer consumer.Config `embed:"" prefix:"consumer-"`
-	}
-	parser, err := kong.New(&cfg)
-	if err != nil {
-		return cfg.Consumer, fmt.Errorf("read default settings: %w", err)
-	}
-	_, err = parser.Parse(nil)
-	return cfg.Consumer, err
 }

@@ -87,7 +87,7 @@ type Usage struct {
 
 // Stop ends the process and says what it took since it began.
 func (p *Process) Stop() (Usage, error) {
-	peak, err := p.peak()
+	peak, err := Peak(p.cmd.Process.Pid)
 	err = errors.Join(err, p.stdin.Close(), p.cmd.Wait())
 	return Usage{p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime(), peak}, err
 }
@@ -97,7 +97,7 @@ const ticksPerSecond = 100
 
 // CPU is what the process has used so far.
 func (p *Process) CPU() (time.Duration, error) {
-	stat, err := os.ReadFile(p.file("stat"))
+	stat, err := os.ReadFile(file(p.cmd.Process.Pid, "stat"))
 	if err != nil {
 		return 0, fmt.Errorf("read processor time: %w", err)
 	}
@@ -114,12 +114,13 @@ func (p *Process) CPU() (time.Duration, error) {
 	return time.Duration(user+system) * time.Second / ticksPerSecond, err
 }
 
-func (p *Process) file(name string) string {
-	return "/proc/" + strconv.Itoa(p.cmd.Process.Pid) + "/" + name
+func file(pid int, name string) string {
+	return "/proc/" + strconv.Itoa(pid) + "/" + name
 }
 
-func (p *Process) peak() (uint64, error) {
-	value, err := field(p.file("status"), "VmHWM")
+// Peak reads the kernel's high-water mark of a process's resident memory.
+func Peak(pid int) (uint64, error) {
+	value, err := field(file(pid, "status"), "VmHWM")
 	if err != nil {
 		return 0, err
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/footfall-analytics/footfall/deploy/bench/measure"
 	"github.com/footfall-analytics/footfall/deploy/bench/polars"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
@@ -35,6 +36,7 @@ const timeout = time.Hour
 // bench measures one size after the other.
 type bench struct {
 	dir    string
+	rounds int
 	rival  bool
 	python polars.Python
 	out    io.Writer
@@ -50,15 +52,17 @@ type result struct {
 // sums of a table daily_ip_time.
 type sums struct{ Rows, Accesses, SpentMS, EngagedMS, Checksum uint64 }
 
-func newBench(ctx context.Context, dir string, rival bool, out io.Writer) (*bench, error) {
-	b := &bench{dir: dir, rival: rival, out: out}
+func newBench(ctx context.Context, dir string, rounds int, rival bool, out io.Writer) (*bench, error) {
+	b := &bench{dir: dir, rounds: rounds, rival: rival, out: out}
 	if rival {
 		var err error
 		if b.python, err = polars.Install(ctx); err != nil {
 			return nil, err
 		}
 	}
-	return b, b.machine()
+	machine, err := measure.Machine()
+	fmt.Fprintln(out, machine)
+	return b, err
 }
 
 // measure makes the data of one size, runs both and compares.
@@ -71,15 +75,21 @@ func (b *bench) measure(ctx context.Context, views uint64) error {
 	if err := b.generate(ctx, dir, views); err != nil {
 		return err
 	}
-	var other result
-	if b.rival {
-		if other, err = b.polars(ctx, dir); err != nil {
+	var ours, other []result
+	var run ledger.Run
+	for range b.rounds {
+		if b.rival {
+			r, err := b.polars(ctx, dir)
+			if err != nil {
+				return err
+			}
+			other = append(other, r)
+		}
+		r, of, err := b.rollup(ctx, dir)
+		if err != nil {
 			return err
 		}
-	}
-	ours, run, err := b.rollup(ctx, dir)
-	if err != nil {
-		return err
+		ours, run = append(ours, r), of
 	}
 	b.report(views, ours, other, run)
 	if !b.rival {
@@ -92,19 +102,19 @@ func eventsFile(dir string) string { return filepath.Join(dir, "events.parquet")
 
 func polarsFile(dir string) string { return filepath.Join(dir, "daily_ip_time.parquet") }
 
-// in runs work against a database on the folder and returns the process's peak memory.
-func in(ctx context.Context, dir string, work func(context.Context, *database) error) (uint64, error) {
-	db, err := startDatabase(ctx, filepath.Join(dir, "clickhouse"))
+// in runs work against a database on the folder, whose address it is given, and returns the process's peak memory.
+func in(ctx context.Context, dir string, work func(context.Context, string) error) (uint64, error) {
+	engine, err := measure.Start(ctx, serveArgument, filepath.Join(dir, "clickhouse"))
 	if err != nil {
 		return 0, err
 	}
-	err = work(ctx, db)
-	peak, stopErr := db.stop()
-	return peak, errors.Join(err, stopErr)
+	err = work(ctx, engine.Line)
+	usage, stopErr := engine.Stop()
+	return usage.Peak, errors.Join(err, stopErr)
 }
 
 func (b *bench) generate(ctx context.Context, dir string, views uint64) error {
-	_, err := in(ctx, dir, func(ctx context.Context, db *database) error {
+	_, err := in(ctx, dir, func(ctx context.Context, db string) error {
 		w, err := open(db)
 		if err != nil {
 			return err
@@ -139,7 +149,7 @@ func (b *bench) generate(ctx context.Context, dir string, views uint64) error {
 }
 
 // settle waits until the parts that were just written have been merged, three looks in a row.
-func settle(ctx context.Context, db *database) error {
+func settle(ctx context.Context, db string) error {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
 	for quiet := 0; quiet < 3; {
@@ -179,7 +189,7 @@ func (b *bench) polars(ctx context.Context, dir string) (result, error) {
 
 // rollup measures a run as the rollup service does it.
 func (b *bench) rollup(ctx context.Context, dir string) (r result, run ledger.Run, err error) {
-	r.peak, err = in(ctx, dir, func(ctx context.Context, db *database) error {
+	r.peak, err = in(ctx, dir, func(ctx context.Context, db string) error {
 		w, err := open(db)
 		if err != nil {
 			return err
@@ -202,7 +212,7 @@ func (stored) AwaitStored(context.Context) error { return nil }
 // compare holds both tables against each other.
 func (b *bench) compare(ctx context.Context, dir string) error {
 	var ours, other sums
-	_, err := in(ctx, dir, func(ctx context.Context, db *database) error {
+	_, err := in(ctx, dir, func(ctx context.Context, db string) error {
 		into := func(s *sums) func(driver.Rows) error {
 			return func(r driver.Rows) error { return r.Scan(&s.Rows, &s.Accesses, &s.SpentMS, &s.EngagedMS, &s.Checksum) }
 		}
@@ -220,12 +230,12 @@ func (b *bench) compare(ctx context.Context, dir string) error {
 	return nil
 }
 
-func open(db *database) (*warehouse.Warehouse, error) {
-	return warehouse.New(warehouse.Config{Addr: []string{db.addr}, Database: "default", User: "default", Timeout: timeout})
+func open(db string) (*warehouse.Warehouse, error) {
+	return warehouse.New(warehouse.Config{Addr: []string{db}, Database: "default", User: "default", Timeout: timeout})
 }
 
 // query runs one of this program's statements and hands its rows to scan.
-func query(ctx context.Context, db *database, name string, p clickhouse.Parameters, scan func(driver.Rows) error) error {
+func query(ctx context.Context, db string, name string, p clickhouse.Parameters, scan func(driver.Rows) error) error {
 	sql, err := statements.ReadFile("sql/" + name + ".sql")
 	if err != nil {
 		return fmt.Errorf("read statement: %w", err)
@@ -233,8 +243,8 @@ func query(ctx context.Context, db *database, name string, p clickhouse.Paramete
 	return do(ctx, db, name, string(sql), p, scan)
 }
 
-func do(ctx context.Context, db *database, name, sql string, p clickhouse.Parameters, scan func(driver.Rows) error) error {
-	conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{db.addr}, ReadTimeout: timeout, Auth: clickhouse.Auth{Database: "default", Username: "default"}})
+func do(ctx context.Context, db string, name, sql string, p clickhouse.Parameters, scan func(driver.Rows) error) error {
+	conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{db}, ReadTimeout: timeout, Auth: clickhouse.Auth{Database: "default", Username: "default"}})
 	if err != nil {
 		return fmt.Errorf("connect for %s: %w", name, err)
 	}

@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 func newTestBench(t *testing.T) (*bench, *strings.Builder) {
 	t.Helper()
 	var out strings.Builder
-	b, err := newBench(t.Context(), t.TempDir(), true, &out)
+	b, err := newBench(t.Context(), t.TempDir(), 2, true, &out)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,6 +60,7 @@ func suite(t *testing.T, b broker) {
 		{"truncated table", testTruncated},
 		{"topic made again", testRecreated},
 		{"audit", testAudit},
+		{"gaps are watched for", testWatchedGaps},
 		{"replay", testReplay},
 		{"leader", testLeader},
 	} {

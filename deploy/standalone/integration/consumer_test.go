@@ -102,8 +102,13 @@ func (p *pipeline) start(sink consumer.Sink) (stop func()) {
 	if sink == nil {
 		sink = p.db.Store
 	}
+	return p.startWith(consumerConfig(), sink, prometheus.NewRegistry())
+}
+
+func (p *pipeline) startWith(cfg consumer.Config, sink consumer.Sink, metrics prometheus.Registerer) (stop func()) {
+	p.Helper()
 	source := stream.NewSource(p.cfg, p.group(), quiet())
-	c := consumer.New(consumerConfig(), services.Partitions{Source: source}, stream.DecodeRecord, sink, quiet(), prometheus.NewRegistry())
+	c := consumer.New(cfg, services.Partitions{Source: source}, stream.DecodeRecord, sink, quiet(), metrics)
 	if err := c.Start(p.Context()); err != nil {
 		p.Fatal(err)
 	}
