@@ -86,7 +86,7 @@ oracles: need-go ## SEEDS random days: what SQL publishes = plain Go = Polars, r
 	go -C deploy/standalone test ./integration/rollups -run RandomDays -seeds $(SEEDS) -count 1 -timeout 60m
 	go -C deploy/bench test ./polars -run Agrees -seeds $(SEEDS) -count 1 -timeout 60m -v
 
-faults: need-go need-npm ## kill rollups SEEDS times at named steps and at random moments; two at once; readers; days missed
+faults: need-go need-npm ## kill rollups SEEDS times at named steps and at random moments; two at once; readers; days missed; 1,000 visits with random closes
 	go -C deploy/standalone test ./integration/kills -seeds $(SEEDS) -stale -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/e2e -run Killed -seeds $(SEEDS) -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/browser -run RandomCloses -visits 1000 -count 1 -timeout 60m -v
