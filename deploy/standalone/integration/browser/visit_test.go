@@ -61,6 +61,7 @@ func TestKnownVisit(t *testing.T) {
 	times["/idle"].add(shown, touched)
 	times["/idle"].addIdle()
 	pause(t, idleAfter+time.Second)
+	s.engaged(t, s.views(t, 2)[1].ViewID, 1) // the timer has reported, though nothing has happened
 	woken := during(b.click)
 	left := during(func() { b.navigate(s.page("/last")) })
 	times["/idle"].add(woken, left)
