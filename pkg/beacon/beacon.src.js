@@ -17,7 +17,7 @@
 // until they are or the tab is closed. No error of it reaches the page. beacon.js is built from this
 // file: go generate ./pkg/beacon
 try {
-  const w = window, d = document, n = navigator, tag = d.currentScript, data = tag.dataset
+  const w = self, d = document, n = navigator, tag = d.currentScript, data = tag.dataset
   if (!w.footfall?.on) { // or else the script is here already
 
     // The view: one page as it was shown once.
@@ -35,7 +35,8 @@ try {
     let away // the page is hidden or going: nobody will hear an answer
 
     const guard = f => (...x) => { try { f(...x) } catch { /* the page must not notice */ } }
-    const listen = (types, f) => types.split(' ').map(t => addEventListener(t, guard(f), true))
+    // Passive, so that no wheel waits for it; capturing, so that no page can keep an event to itself.
+    const listen = (types, f) => types.split(' ').map(t => addEventListener(t, guard(f), { capture: true, passive: true }))
 
     // The browser's monotonic clock, which the documents of a tab share; never the wall clock.
     const clock = () => performance.timeOrigin + performance.now()
@@ -64,7 +65,11 @@ try {
       if (!n.onLine) keep(e)
       else if (!away || !n.sendBeacon?.(to, body)) fetch(to, { method: 'POST', body, keepalive: true }).then(
         answer => answer.status > 428 ? keep(e) : flush()
-      ).catch(() => Object.assign(new Image, { onerror: () => keep(e), src: to + '?event=' + encodeURIComponent(body) }))
+      ).catch(() => {
+        const image = new Image
+        image.onerror = () => keep(e)
+        image.src = to + '?event=' + encodeURIComponent(body)
+      })
     }
 
     const deepen = () => depth = Math.max(depth, scrollY + innerHeight)
@@ -90,7 +95,7 @@ try {
       tick()
       if (due) post('pageview', { age_ms: due })
       due = 0
-      if (viewOnly != 1 && counted && engaged > reported) post('engagement', { engaged_ms: (reported = engaged) | 0 })
+      if (!viewOnly && counted && engaged > reported) post('engagement', { engaged_ms: (reported = engaged) | 0 })
     })
 
     // seen is for every sign of life, and for the page's appearing and disappearing: a view counts

@@ -15,7 +15,7 @@ type feature struct {
 var features = []feature{
 	{"retry queue", [][2]string{
 		{`answer => answer.status > 428 ? keep(e) : flush()`, `() => {}`}, {`if (!n.onLine) keep(e)`, ``}, {`else if (!away`, `if (!away`},
-		{`{ onerror: () => keep(e), src:`, `{ src:`}, {"    listen('online', flush)\n", ``},
+		{"        image.onerror = () => keep(e)\n", ``}, {"    listen('online', flush)\n", ``},
 		{"keep = guard(e => {\n      sessionStorage.footfall = JSON.stringify([...JSON.parse(sessionStorage.footfall || '[]'), e].slice(-20))\n    })", `keep = 0`},
 		{"flush = guard(() => {\n      const waiting = sessionStorage.footfall\n      delete sessionStorage.footfall\n      JSON.parse(waiting).map(send) // fails when nothing waits\n    })", `flush = 0`},
 	}},
@@ -25,7 +25,7 @@ var features = []feature{
 	}},
 	{"engaged time", [][2]string{
 		{"      if (running) engaged += now - since\n", ``}, {"      running = !away && d.hasFocus()\n", ``}, {`const now = Math.min(clock(), input + 6e4)`, `const now = clock()`},
-		{"      if (viewOnly != 1 && counted && engaged > reported) post('engagement', { engaged_ms: (reported = engaged) | 0 })\n", ``},
+		{"      if (!viewOnly && counted && engaged > reported) post('engagement', { engaged_ms: (reported = engaged) | 0 })\n", ``},
 		{`guard(viewOnly => {`, `guard(() => {`}, {`setTimeout(report, 500, 1)`, `setTimeout(report, 500)`}, {"      reported = -1\n", ``}, {`counted = engaged = depth = 0`, `counted = depth = 0`},
 		{`input = since = clock()`, `since = clock()`}, {`'pointerdown pointermove wheel keydown focus blur visibilitychange'`, `'visibilitychange'`}, {"    setInterval(report, 3e4)\n", ``},
 	}},
@@ -43,7 +43,7 @@ var features = []feature{
 		{"        request_id: nav?.serverTiming?.find(x => x.name == 'rid' && nav.transferSize && !page)?.description,\n", ``},
 	}},
 	{"image where posting is forbidden", [][2]string{
-		{`Object.assign(new Image, { onerror: () => keep(e), src: to + '?event=' + encodeURIComponent(body) })`, `keep(e)`},
+		{"{\n        const image = new Image\n        image.onerror = () => keep(e)\n        image.src = to + '?event=' + encodeURIComponent(body)\n      }", `keep(e)`},
 	}},
 	{"GPC and DNT", [][2]string{
 		{`('ignoreGpc' in data || !n.globalPrivacyControl) && !('dnt' in data && n.doNotTrack == 1)`, `1`},

@@ -104,6 +104,22 @@ func TestCloseAtOnce(t *testing.T) {
 	s.expect(t, "SELECT path, accesses, views_evidence, spent_ms < 10000 FROM daily_page_time WHERE $", "/short\t1\t1\t1")
 }
 
+// Where the page that goes can no longer fetch, sendBeacon carries its time.
+func TestLeavingUsesSendBeacon(t *testing.T) {
+	t.Parallel()
+	s, c := newSite(t), newChromium(t)
+	b := c.blank(t, `const present = window.fetch, Present = Image
+window.fetch = (...x) => document.hidden ? Promise.reject(new Error('gone')) : present(...x)
+window.Image = function () { return document.hidden ? {} : new Present }`)
+	b.navigate(s.page("/a"))
+	b.click()
+	view := s.views(t, 1)[0]
+	c.blank(t)
+	s.engaged(t, view.ViewID, 1)
+	s.stored(t)
+	s.expect(t, "SELECT path, accesses, views_evidence FROM daily_page_time WHERE $", "/a\t1\t1")
+}
+
 // A hundred tabs: each counts once it was looked at, and all are closed.
 func TestHundredTabs(t *testing.T) {
 	t.Parallel()
