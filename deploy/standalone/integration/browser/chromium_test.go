@@ -51,8 +51,9 @@ func newChromium(t *testing.T) *chromium {
 
 // tab is a tab that a test drives.
 type tab struct {
-	t   *testing.T
-	ctx context.Context
+	t       *testing.T
+	browser *chromium
+	ctx     context.Context
 }
 
 // open opens a page in a tab of the browser's window, in front of the others, and waits until it has loaded.
@@ -63,7 +64,7 @@ func (c *chromium) open(t *testing.T, url string, options ...chromedp.ContextOpt
 	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as the context of its first action
 		t.Fatal(err)
 	}
-	b := &tab{t, ctx}
+	b := &tab{t, c, ctx}
 	b.navigate(url)
 	return b
 }
@@ -150,11 +151,11 @@ func (b *tab) wheel(pixels float64) {
 	call(b, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: 200, Y: 200, DeltaX: 1, DeltaY: pixels})
 }
 
-// show brings the tab to the front.
-func (b *tab) show() { b.t.Helper(); call(b, page.BringToFront, cdp.Empty{}) }
+// show and close ask the browser and not the page, which may be about to be another one.
+func (b *tab) show()  { b.t.Helper(); b.browser.show(b.t, b.id()) }
+func (b *tab) close() { b.t.Helper(); b.browser.close(b.t, b.id()) }
 
-// close closes the tab as its user does.
-func (b *tab) close() { b.t.Helper(); call(b, page.Close, cdp.Empty{}) }
+func (b *tab) id() target.ID { return chromedp.FromContext(b.ctx).Target.TargetID }
 
 // blank opens an empty tab, in which scripts can be planted before the first page.
 func (c *chromium) blank(t *testing.T, scripts ...string) *tab {
