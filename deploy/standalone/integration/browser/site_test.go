@@ -5,13 +5,14 @@ import (
 	"html"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
-// site is a website: every path is a page with the tag. Its key is the test's name.
+// site is a website: every path is a page with the tag. Its key is the test's name and a number, so that
+// a test can be repeated.
 type site struct {
 	key    string
 	origin string // of the pages
@@ -27,12 +28,16 @@ type site struct {
 	waiting  map[string]chan struct{} // requests for /wait/NAME, until let
 }
 
+// sites counts them.
+var sites atomic.Int32
+
 // request is one page that was delivered, with the id in its Server-Timing header.
 type request struct{ path, id string }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	s := &site{key: strings.ToLower(regexp.MustCompile(`\W+`).ReplaceAllString(t.Name(), "-")), door: openDoor(t), waiting: map[string]chan struct{}{}}
+	key := fmt.Sprintf("%s-%d", strings.ToLower(t.Name()), sites.Add(1))
+	s := &site{key: key, door: openDoor(t), waiting: map[string]chan struct{}{}}
 	s.src = s.door.URL + "/beacon.js"
 	pages := httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(pages.Close)
