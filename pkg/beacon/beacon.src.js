@@ -22,6 +22,7 @@ try {
 
     // The view: one page as it was shown once.
     let page // what all of its events say
+    let nav // how it was loaded, for the first view of a document
     let counted // somebody has seen it, and may be counted
     let due // when it was seen, until its page view is sent
     let engaged // ms so far
@@ -75,9 +76,13 @@ try {
     const deepen = () => depth = Math.max(depth, scrollY + innerHeight)
 
     // post sends an event of the view. Titles and addresses are cut so that they stay below the
-    // collector's limits.
+    // collector's limits. The request id is the web server's of the request that brought the page; one
+    // from a cache is somebody else's. It is read here, and not when the view starts, since Firefox may
+    // not know the size of a page that it has just loaded.
     const post = (type, more) => send({
-      ...page, type, event_id: newID(), age_ms: clock(), title: d.title.slice(0, 170), screen_px: innerWidth,
+      ...page,
+      request_id: nav?.serverTiming?.find(x => x.name == 'rid' && nav.transferSize)?.description,
+      type, event_id: newID(), age_ms: clock(), title: d.title.slice(0, 170), screen_px: innerWidth,
       scroll_pct: Math.min(100, 100 * deepen() / d.documentElement.scrollHeight + .5 | 0), ...more
     })
 
@@ -120,11 +125,9 @@ try {
 
     const view = url => {
       report() // what ran until here belonged to the view before
-      const nav = performance.getEntriesByType('navigation')[0]
+      nav = !page && performance.getEntriesByType('navigation')[0]
       page = {
         site: data.site, url: url || address(), view_id: newID(),
-        // The web server's id of the request that brought this page; one from a cache is somebody else's.
-        request_id: nav?.serverTiming?.find(x => x.name == 'rid' && nav.transferSize && !page)?.description,
         referrer: page?.url || d.referrer.slice(0, 2048)
       }
       reported = -1

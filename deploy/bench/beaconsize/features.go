@@ -39,8 +39,8 @@ var features = []feature{
 		{`counted = engaged = depth = 0`, `counted = engaged = 0`},
 	}},
 	{"request id of Server-Timing", [][2]string{
-		{"      const nav = performance.getEntriesByType('navigation')[0]\n", ``},
-		{"        request_id: nav?.serverTiming?.find(x => x.name == 'rid' && nav.transferSize && !page)?.description,\n", ``},
+		{"      nav = !page && performance.getEntriesByType('navigation')[0]\n", ``},
+		{"      request_id: nav?.serverTiming?.find(x => x.name == 'rid' && nav.transferSize)?.description,\n", ``},
 	}},
 	{"image where posting is forbidden", [][2]string{
 		{"{\n        const image = new Image\n        image.onerror = () => keep(e)\n        image.src = to + '?event=' + encodeURIComponent(body)\n      }", `keep(e)`},
