@@ -16,8 +16,10 @@ import (
 
 // Collector are the commands of the collector service.
 type Collector struct {
-	Serve  CollectorServe `cmd:"" default:"withargs" help:"Take events in and publish them to Kafka."`
-	Health Health         `cmd:"" help:"Ask the running service whether it is ready."`
+	Serve   CollectorServe `cmd:"" default:"withargs" help:"Take events in and publish them to Kafka."`
+	Snippet Snippet        `cmd:"" help:"Print the script tag for a site."`
+	Doctor  Doctor         `cmd:"" help:"Look at a page and say what is wrong with its tag."`
+	Health  Health         `cmd:"" help:"Ask the running service whether it is ready."`
 }
 
 // CollectorConfig holds what the collector needs.

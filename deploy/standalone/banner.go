@@ -32,7 +32,8 @@ Footfall is ready after {{.Seconds}} s.
 {{- if .Demo}}
   demo page     {{.Collector}}/demo
 {{- end}}
-  script tag    <script defer src="{{.Collector}}/beacon.js" data-site="demo"></script>
+  script tag    <script defer src="{{.Collector}}{{.Beacon}}" data-site="demo"></script>
+                for another site: {{.Collector}}/tag or bin/footfall snippet; to check a page: bin/footfall doctor URL
   one event     curl {{.Collector}}/v1/events -d '{"site":"demo","type":"pageview","url":"http://demo/a"}'
   a log         bin/footfall shipper import --site demo /var/log/nginx/access.log
   today's days  bin/footfall rollup run --day today
@@ -58,7 +59,7 @@ func (b *banner) Start(ctx context.Context) error {
 	u := b.up
 	return next.Execute(b.out, map[string]any{
 		"Seconds":   fmt.Sprintf("%.1f", time.Since(b.began).Seconds()),
-		"Dashboard": localURL(u.Dashboard.Addr), "Collector": u.collectorURL(), "Demo": u.Collector.Demo,
+		"Dashboard": localURL(u.Dashboard.Addr), "Collector": u.collectorURL(), "Demo": u.Collector.Demo, "Beacon": u.Collector.BeaconPath,
 		"HTTP": localURL(u.ClickhouseHTTPAddr), "Analyst": b.analyst, "Admin": localURL(u.AdminAddr), "Data": u.Data,
 	})
 }

@@ -46,6 +46,11 @@ func (c clients) address(r *http.Request) netip.Addr {
 	return found
 }
 
+// believes reports whether the client's address comes from a proxy's header.
+func (c clients) believes(r *http.Request) bool {
+	return c.address(r) != connectionAddress(r.RemoteAddr)
+}
+
 func (c clients) trusted(a netip.Addr) bool {
 	return slices.ContainsFunc(c.proxies, func(p netip.Prefix) bool { return p.Contains(a) })
 }

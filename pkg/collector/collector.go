@@ -26,6 +26,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/footfall-analytics/footfall/pkg/beacon"
 	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
@@ -56,6 +57,7 @@ type Collector struct {
 	batches        chan struct{} // one element per batch that is held in memory
 	bodies         *bodies
 	failures       *failureLog
+	beacon         *beacon.Beacon
 	handler        http.Handler
 }
 
@@ -68,6 +70,11 @@ func New(cfg Config, publisher Publisher, sites Sites, log *slog.Logger, reg pro
 	if publisher == nil || sites == nil {
 		return nil, errors.New("collector needs a publisher and sites")
 	}
+	cfg.Config = cfg.WithDefaults()
+	script, err := beacon.New(cfg.Config)
+	if err != nil {
+		return nil, err
+	}
 	c := &Collector{
 		publisher: publisher, sites: sites, log: log, now: time.Now,
 		tokens:         parsed.tokens,
@@ -77,10 +84,11 @@ func New(cfg Config, publisher Publisher, sites Sites, log *slog.Logger, reg pro
 		batches:        make(chan struct{}, cfg.BatchesAtOnce),
 		bodies:         newBodies(),
 		failures:       newFailureLog(),
+		beacon:         script,
 	}
 	c.clients = clients{proxies: parsed.proxies, header: cfg.ForwardedHeader, invalid: c.metrics.forwardedInvalid}
 	c.privacy = newPrivacy(parsed.addressKey, log)
-	c.handler = c.routes(cfg.Demo)
+	c.handler = c.routes(cfg)
 	for _, option := range options {
 		option(c)
 	}

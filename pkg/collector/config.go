@@ -10,11 +10,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/beacon"
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 )
 
 // Config holds the collector's settings.
 type Config struct {
+	beacon.Config `embed:""`
+
 	CollectorAddr  string `help:"Address that browsers, shippers and servers post to." default:"127.0.0.1:8081"`
 	MaxConnections int    `help:"Connections that are served at once, half of them of one address (/64 for IPv6); more wait." default:"4096"`
 
@@ -82,6 +85,9 @@ type parsed struct {
 
 func (c Config) parse() (p parsed, err error) {
 	if err := daemon.CheckAddr("collector-addr", c.CollectorAddr); err != nil {
+		return p, err
+	}
+	if err := c.Config.Validate(); err != nil {
 		return p, err
 	}
 	if c.MaxConnections < 1 {

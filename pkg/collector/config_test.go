@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/footfall-analytics/footfall/pkg/beacon"
 	"github.com/footfall-analytics/footfall/pkg/collector"
 )
 
@@ -33,6 +34,7 @@ func TestDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := collector.Config{
+		Config:        beacon.DefaultConfig(),
 		CollectorAddr: "127.0.0.1:8081", MaxConnections: 4096, PublishTimeout: 5 * time.Second, BatchesAtOnce: 8, Demo: true,
 		RateAddress: collector.Rate{PerSecond: 50, Burst: 200}, RateSite: collector.Rate{PerSecond: 5000, Burst: 20000},
 	}

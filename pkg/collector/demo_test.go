@@ -75,12 +75,12 @@ func TestBeaconIsServed(t *testing.T) {
 	d := open(t, config())
 	resp, body := d.do(t, get("/beacon.js"))
 	h := resp.Header
-	if resp.StatusCode != http.StatusOK || body != beacon.Script() || h.Get("ETag") != beacon.ETag() ||
+	if resp.StatusCode != http.StatusOK || body != beacon.Script() || h.Get("ETag") == "" ||
 		h.Get("Content-Type") != "text/javascript; charset=utf-8" || h.Get("Cache-Control") != "public, max-age=3600" ||
 		h.Get("Access-Control-Allow-Origin") != "*" || h.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("status %d, headers %v", resp.StatusCode, h)
 	}
-	if resp, body := d.do(t, get("/beacon.js", "If-None-Match", beacon.ETag())); resp.StatusCode != http.StatusNotModified || body != "" {
+	if resp, body := d.do(t, get("/beacon.js", "If-None-Match", h.Get("ETag"))); resp.StatusCode != http.StatusNotModified || body != "" {
 		t.Errorf("again: status %d, %d bytes", resp.StatusCode, len(body))
 	}
 	if resp, body := d.do(t, call{method: http.MethodHead, path: "/beacon.js"}); resp.StatusCode != http.StatusOK || body != "" {
@@ -104,6 +104,16 @@ func TestPixelEvents(t *testing.T) {
 	f(get("/v1/pixel.gif?site=demo", "Referer", "https://c.example/q"), "c.example", "/q", "")
 	f(get("/v1/pixel.gif?site=demo&url=/r", "Referer", "https://c.example/q"), "", "/r", "")
 	f(get("/v1/pixel.gif?url=https%3A%2F%2Fshop.example%2F&site=shop"), "shop.example", "/", "")
+	for path, header := range map[string]string{
+		"/v1/pixel.gif?site=demo&url=/gpc": "Sec-GPC", "/v1/pixel.gif?site=demo&url=/dnt&dnt": "DNT",
+	} {
+		before := len(d.published.all())
+		if resp, body := d.do(t, get(path, header, "1")); resp.StatusCode != http.StatusOK || !strings.HasPrefix(body, "GIF89a") || len(d.published.all()) != before {
+			t.Errorf("%s with %s: %d, %d events", path, header, resp.StatusCode, len(d.published.all())-before)
+		}
+	}
+	f(get("/v1/pixel.gif?site=demo&url=/dnt", "DNT", "1"), "", "/dnt", "")
+	f(get("/v1/pixel.gif?site=demo&url=/gpc&ignore-gpc", "Sec-GPC", "1"), "", "/gpc", "")
 	titles := slices.Collect(func(yield func(string) bool) {
 		for _, e := range d.published.all() {
 			if !yield(e.Title) {
@@ -111,10 +121,10 @@ func TestPixelEvents(t *testing.T) {
 			}
 		}
 	})
-	if !slices.Equal(titles, []string{"T", "", "", ""}) {
+	if !slices.Equal(titles, []string{"T", "", "", "", "", ""}) {
 		t.Errorf("titles %q", titles)
 	}
-	if n := d.counter(t, "footfall_collector_events_total", "ok", "accepted"); n != 4 {
-		t.Errorf("%v pixel views counted, want 4", n)
+	if n := d.counter(t, "footfall_collector_events_total", "ok", "accepted"); n != 6 {
+		t.Errorf("%v pixel views counted, want 6", n)
 	}
 }

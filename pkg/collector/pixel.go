@@ -16,16 +16,26 @@ const gif = "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04
 // getPixel counts a page view of a browser without JavaScript. The answer is always the image, so
 // that no page shows a broken one; its status is 200 only once the view is durable, and the header
 // X-Footfall-Error says what was wrong.
+//
+// Browsers that send Global Privacy Control are not counted, unless the address says ignore-gpc; those
+// that send Do Not Track are, unless it says dnt.
 func (c *Collector) getPixel(g *gin.Context) {
-	p := c.countPixel(g.Request)
 	h, status := g.Writer.Header(), http.StatusOK
+	var p *problem
+	optedOut := optsOut(g.Request)
+	if !optedOut {
+		p = c.countPixel(g.Request)
+	}
 	h.Set("Content-Type", "image/gif")
 	h.Set("Content-Length", strconv.Itoa(len(gif)))
 	h.Set("Cache-Control", "no-store")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	if p == nil {
+	switch {
+	case optedOut:
+		c.metrics.request(status, "opted_out")
+	case p == nil:
 		c.metrics.request(status, "ok")
-	} else {
+	default:
 		status = p.Status
 		c.metrics.request(status, p.reason)
 		p.setHeaders(h)
@@ -33,6 +43,12 @@ func (c *Collector) getPixel(g *gin.Context) {
 	}
 	g.Writer.WriteHeader(status)
 	_, _ = g.Writer.WriteString(gif) // the client has gone when this fails
+}
+
+// optsOut reports whether the browser asks not to be counted, and the site follows.
+func optsOut(r *http.Request) bool {
+	q := r.URL.Query()
+	return r.Header.Get("Sec-Gpc") == "1" && !q.Has("ignore-gpc") || r.Header.Get("Dnt") == "1" && q.Has("dnt")
 }
 
 func (c *Collector) countPixel(r *http.Request) *problem {

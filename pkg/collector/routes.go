@@ -5,12 +5,10 @@ import (
 	"runtime/debug"
 
 	"github.com/gin-gonic/gin"
-
-	"github.com/footfall-analytics/footfall/pkg/beacon"
 )
 
 // routes lists everything that the collector answers.
-func (c *Collector) routes(demo bool) http.Handler {
+func (c *Collector) routes(cfg Config) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	_ = e.SetTrustedProxies(nil) // cannot fail; gin's own idea of a client address is never used
@@ -21,16 +19,24 @@ func (c *Collector) routes(demo bool) http.Handler {
 	e.NoMethod(c.wrongMethod)
 
 	public := e.Group("/", allowAnyOrigin)
-	public.POST("/v1/events", c.postEvents)
-	public.OPTIONS("/v1/events", preflight)
-	public.GET("/v1/pixel.gif", c.getPixel)
-	public.GET("/beacon.js", getBeacon)
-	public.HEAD("/beacon.js", getBeacon)
+	public.POST(cfg.EventsPath, c.postEvents)
+	public.GET(cfg.EventsPath, c.getEvent)
+	public.OPTIONS(cfg.EventsPath, preflight)
+	public.GET(cfg.PixelPath, c.getPixel)
+	for _, path := range []string{cfg.BeaconPath, c.beacon.PinnedPath()} {
+		public.GET(path, c.getBeacon)
+		public.HEAD(path, c.getBeacon)
+	}
 	e.POST("/v1/batch", c.postBatch)
-	if demo {
+	e.GET("/tag", c.getTag)
+	for _, name := range []string{"style.css", "icon.svg"} {
+		e.GET("/tag/"+name, func(g *gin.Context) { serveDemoFile(g, name, nil) })
+	}
+	if cfg.Demo {
+		demo := newDemo(cfg.Config)
 		for _, path := range []string{"/demo", "/demo/*page"} {
-			e.GET(path, c.getDemo)
-			e.HEAD(path, c.getDemo)
+			e.GET(path, c.getDemo(demo))
+			e.HEAD(path, c.getDemo(demo))
 		}
 	}
 	return e
@@ -59,15 +65,16 @@ func preflight(g *gin.Context) {
 	g.Status(http.StatusNoContent)
 }
 
-// getBeacon serves the script. The cache is short because its address never changes.
-func getBeacon(g *gin.Context) {
-	g.Header("Content-Type", "text/javascript; charset=utf-8")
-	g.Header("Cache-Control", "public, max-age=3600")
-	g.Header("Cross-Origin-Resource-Policy", "cross-origin")
-	beacon.Serve(g.Writer, g.Request)
-}
+func (c *Collector) getBeacon(g *gin.Context) { c.beacon.Serve(g.Writer, g.Request) }
 
+// notFound still serves the script at the pinned address of another version: pages that state no
+// integrity go on being counted after an upgrade.
 func (c *Collector) notFound(g *gin.Context) {
+	if c.beacon.IsPinned(g.Request.URL.Path) {
+		allowAnyOrigin(g)
+		c.getBeacon(g)
+		return
+	}
 	c.writeProblem(g.Writer, newProblem(http.StatusNotFound, "not_found", "path", clean(g.Request.URL.Path, 128), "is not served here"))
 }
 

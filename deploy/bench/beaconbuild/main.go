@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/evanw/esbuild/pkg/api"
+	"github.com/footfall-analytics/footfall/deploy/bench/minify"
 )
 
 func main() {
@@ -27,7 +27,7 @@ func write(folder string) error {
 	if err != nil {
 		return fmt.Errorf("read source: %w", err)
 	}
-	built, err := build(source)
+	built, err := minify.Script(source)
 	if err != nil {
 		return err
 	}
@@ -38,17 +38,4 @@ func write(folder string) error {
 		}
 	}
 	return nil
-}
-
-// build minifies for browsers from 2020 on: older ones run no script of that syntax at all.
-func build(source []byte) ([]byte, error) {
-	result := api.Transform(string(source), api.TransformOptions{
-		Loader: api.LoaderJS, Target: api.ES2020, Charset: api.CharsetASCII,
-		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
-		LegalComments: api.LegalCommentsNone, Sourcefile: "beacon.src.js",
-	})
-	if len(result.Errors) > 0 {
-		return nil, fmt.Errorf("build beacon.src.js: line %d: %s", result.Errors[0].Location.Line, result.Errors[0].Text)
-	}
-	return result.Code, nil
 }

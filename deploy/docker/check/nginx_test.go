@@ -51,6 +51,16 @@ func TestNginx(t *testing.T) {
 	if r := <-got; r.URL.Path != "/v1/events" || r.Host != "demo" || strings.Contains(r.Header.Get("X-Forwarded-For"), "192.0.2.66") {
 		t.Errorf("the collector got %s of host %s from %s", r.URL, r.Host, r.Header.Get("X-Forwarded-For"))
 	}
+	for _, path := range []string{"/beacon.js", "/beacon.0123456789abcdef.js"} {
+		script, err := client.Get("http://demo" + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		script.Body.Close()
+		if r := <-got; r.URL.Path != path {
+			t.Errorf("for %s the collector got %s", path, r.URL)
+		}
+	}
 	batch, err := client.Post("http://demo/v1/batch", "application/x-ndjson", strings.NewReader("{}"))
 	if err != nil {
 		t.Fatal(err)

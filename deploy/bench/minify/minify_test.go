@@ -1,4 +1,4 @@
-package main
+package minify
 
 import (
 	"os"
@@ -19,7 +19,7 @@ func TestCommittedBeaconIsCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	built, err := build(source)
+	built, err := Script(source)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func TestCommittedBeaconIsCurrent(t *testing.T) {
 }
 
 func TestBrokenSourceIsRefused(t *testing.T) {
-	if _, err := build([]byte("(() => {")); err == nil {
+	if _, err := Script([]byte("(() => {")); err == nil {
 		t.Error("a syntax error was built")
 	}
 }

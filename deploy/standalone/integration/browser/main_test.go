@@ -1,0 +1,62 @@
+// Package browser runs the beacon in a real Chromium, against the built product: a site's pages on one
+// address, the collector behind a door that keeps what the browser handed over, and the rows of events
+// and of the daily tables at the end.
+package browser
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+var (
+	visits = flag.Int("visits", 25, "scripted visits with random closes")
+	seed   = flag.Uint64("seed", 0, "seed of the random closes; drawn when 0")
+)
+
+// What all tests share: bin/footfall, built for this run, and a running one with an empty data folder.
+// Each test counts for a site of its own.
+var (
+	binary  string
+	product *footfall
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if *seed == 0 {
+		*seed = rand.Uint64N(1 << 32)
+	}
+	// Most tests wait most of the time, one of them for more than a minute.
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set("4") // a number
+	}
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "FAIL:", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (code int, err error) {
+	dir, err := os.MkdirTemp("", "footfall-browser")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	binary = filepath.Join(dir, "footfall")
+	build := exec.Command("go", "build", "-o", binary, "github.com/footfall-analytics/footfall/deploy/standalone")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("build: %w\n%s", err, out)
+	}
+	if product, err = start(filepath.Join(dir, "data")); err != nil {
+		return 0, err
+	}
+	defer product.stop()
+	return m.Run(), nil
+}
