@@ -85,9 +85,10 @@ def pair(of: pl.DataFrame) -> pl.DataFrame:
     first = alone.filter(pl.col("request") != "").sort(in_time).unique([*ADDRESS, "request", "by_log"], keep="first", maintain_order=True)
     log, other = first.filter("by_log"), first.filter(~pl.col("by_log"))
     found = [other.join(log, on=[*ADDRESS, "request"], suffix="_log").select(*VIEW, *(f"{c}_log" for c in told if c != "site"))]
+    alone = mixed(without(alone, found[0]).sort(*CHAIN, "path", *in_time))
     for _ in range(3):
+        found.append(neighbours(alone))
         alone = without(alone, found[-1])
-        found.append(neighbours(alone.sort(*CHAIN, "path", *in_time)))
     pairs = pl.concat(found)
     lines = pairs.select("site", view_hi="view_hi_log", view_lo="view_lo_log")
     return of.join(lines, on=VIEW, how="anti").join(pairs, on=VIEW, how="left").with_columns(
@@ -98,9 +99,20 @@ def pair(of: pl.DataFrame) -> pl.DataFrame:
     ).drop(f"{c}_log" for c in told if c != "site")
 
 
+def mixed(of: pl.DataFrame) -> pl.DataFrame:
+    """Of views in their order, those in runs of one user-agent and page, without a pause of more than 10 s,
+    that both the log and others have seen: no pair lies outside."""
+    new = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in (*CHAIN, "path")) | (pl.col("start") - pl.col("start").shift(1) > APART)
+    of = of.with_columns(run=new.fill_null(True).cum_sum())
+    both = of.filter((pl.col("run") == pl.col("run").shift(1)) & (pl.col("by_log") != pl.col("by_log").shift(1)))["run"].unique()
+    return of.filter(pl.col("run").is_in(both.implode())).drop("run")
+
+
 def without(of: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    if pairs.is_empty():
+        return of
     lines = pairs.select("site", view_hi="view_hi_log", view_lo="view_lo_log")
-    return of.join(pairs, on=VIEW, how="anti").join(lines, on=VIEW, how="anti")
+    return of.join(pairs, on=VIEW, how="anti", maintain_order="left").join(lines, on=VIEW, how="anti", maintain_order="left")
 
 
 def neighbours(of: pl.DataFrame) -> pl.DataFrame:
