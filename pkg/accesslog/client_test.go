@@ -15,7 +15,7 @@ import (
 // batchOf makes a batch of views of the given paths.
 func batchOf(t *testing.T, paths ...string) *Batch {
 	t.Helper()
-	x, b := NewExtractor("site.example", mustViews(t)), NewBatch()
+	x, b := mustExtractor(t, "site.example", ""), NewBatch()
 	for i, path := range paths {
 		var p event.Posted
 		line := strings.TrimSuffix(logLine(path, i), "\n")

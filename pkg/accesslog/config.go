@@ -9,15 +9,42 @@ import (
 	"strings"
 	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/accesslog/format"
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
+// LinesConfig says how lines are read and which of them are views.
+type LinesConfig struct {
+	AccessFormat     string   `help:"Format of the logs: auto (combined, common or JSON, told line by line), combined, common, vhost_combined, json, caddy, or the text of an nginx log_format or Apache LogFormat." default:"auto" placeholder:"FORMAT"`
+	AccessProxies    []string `help:"Addresses or CIDRs of the proxies whose X-Forwarded-For, where the format logs it, names the client." placeholder:"CIDR"`
+	StaticExtensions []string `help:"Endings of paths that are no page views, such as .css,.js; replaces the built-in list." placeholder:"EXT"`
+}
+
+// Validate refuses settings that cannot work.
+func (c LinesConfig) Validate() error {
+	_, err := c.extractor("")
+	return err
+}
+
+// extractor makes an Extractor for one site.
+func (c LinesConfig) extractor(site string) (*Extractor, error) {
+	form, err := format.New(c.AccessFormat, c.AccessProxies)
+	if err != nil {
+		return nil, err
+	}
+	views, err := NewViews(c.StaticExtensions)
+	if err != nil {
+		return nil, err
+	}
+	return NewExtractor(site, form, views), nil
+}
+
 // ClientConfig says how events reach the collector, and which lines are events.
 type ClientConfig struct {
-	CollectorURL     string   `help:"Base URL of the collector." default:"http://127.0.0.1:8081" placeholder:"URL"`
-	Token            string   `help:"Server token of the collector." placeholder:"TOKEN"`
-	TokenFile        string   `help:"File whose first line is the server token; read when there is no token." type:"path" placeholder:"FILE"`
-	StaticExtensions []string `help:"Endings of paths that are no page views, such as .css,.js; replaces the built-in list." placeholder:"EXT"`
+	LinesConfig
+	CollectorURL string `help:"Base URL of the collector." default:"http://127.0.0.1:8081" placeholder:"URL"`
+	Token        string `help:"Server token of the collector." placeholder:"TOKEN"`
+	TokenFile    string `help:"File whose first line is the server token; read when there is no token." type:"path" placeholder:"FILE"`
 }
 
 // Validate refuses settings that cannot work.
@@ -26,8 +53,7 @@ func (c ClientConfig) Validate() error {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return fmt.Errorf("collector-url %q must be an http or https URL, such as http://127.0.0.1:8081", c.CollectorURL)
 	}
-	_, err = NewViews(c.StaticExtensions)
-	return err
+	return c.LinesConfig.Validate()
 }
 
 // endpoint is where batches are posted to.

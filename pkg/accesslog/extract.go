@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/accesslog/format"
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
@@ -25,12 +26,13 @@ type Extractor struct {
 	views Views
 	seed  []byte // what the hashes of all lines of one log begin with
 	input []byte
-	line  Line
+	form  *format.Format
+	line  format.Line
 }
 
 // NewExtractor makes an Extractor for one site.
-func NewExtractor(site string, views Views) *Extractor {
-	return &Extractor{site: site, views: views}
+func NewExtractor(site string, form *format.Format, views Views) *Extractor {
+	return &Extractor{site: site, form: form, views: views}
 }
 
 // Begin says which log the next lines come from.
@@ -41,13 +43,13 @@ func (x *Extractor) Begin(first LineHash) {
 
 // Event fills p with the view that a line reports and returns the line's time, or says why it is
 // none.
-func (x *Extractor) Event(raw RawLine, p *event.Posted) (time.Time, Reason) {
+func (x *Extractor) Event(raw RawLine, p *event.Posted) (time.Time, format.Reason) {
 	if raw.TooLong {
-		return time.Time{}, SkipTooLong
+		return time.Time{}, format.SkipTooLong
 	}
-	reason := x.line.Parse(raw.Bytes)
-	if !raw.Whole && (reason != "" || !x.line.whole) {
-		return time.Time{}, SkipHalfLine // what it grows to would be another view under another id
+	reason := x.form.Read(&x.line, raw.Bytes)
+	if !raw.Whole && (reason != "" || !x.line.Whole()) {
+		return time.Time{}, format.SkipHalfLine // what it grows to would be another view under another id
 	}
 	if reason != "" {
 		return time.Time{}, reason

@@ -57,13 +57,13 @@ func NewFollower(client ClientConfig, cfg FollowConfig, reg prometheus.Registere
 	if err := errors.Join(cfg.Validate(), client.Validate()); err != nil {
 		return nil, fmt.Errorf("follow: %w", err)
 	}
-	views, err := NewViews(client.StaticExtensions)
+	extract, err := client.extractor(cfg.Site)
 	if err != nil {
 		return nil, fmt.Errorf("follow: %w", err)
 	}
 	f := &Follower{
 		cfg: cfg, log: log,
-		extract: NewExtractor(cfg.Site, views),
+		extract: extract,
 		metrics: newMetrics(reg),
 		lines:   NewLineReader(nil, 0),
 		batch:   NewBatch(),

@@ -62,12 +62,12 @@ func newImporter(cfg ImportConfig) (*importer, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("import: %w", err)
 	}
-	views, err := NewViews(cfg.StaticExtensions)
+	extract, err := cfg.extractor(cfg.Site)
 	if err != nil {
 		return nil, fmt.Errorf("import: %w", err)
 	}
 	im := &importer{
-		extract: NewExtractor(cfg.Site, views),
+		extract: extract,
 		report:  newReport(cfg.DryRun),
 		free:    make(chan *Batch, postsInFlight),
 		batch:   NewBatch(),

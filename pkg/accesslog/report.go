@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/accesslog/format"
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
@@ -21,7 +22,7 @@ const shownRejections = 5
 type Report struct {
 	Lines, Views       int64
 	Accepted, Rejected int64
-	Skipped            map[Reason]int64
+	Skipped            map[format.Reason]int64
 	RejectedFor        map[string]int64 // by the collector's reasons
 	First              []RejectedLine   // the first few
 	FirstDay, LastDay  time.Time        // UTC days of the earliest and the latest view that is not in the future; zero without one
@@ -39,11 +40,11 @@ type RejectedLine struct {
 }
 
 func newReport(dryRun bool) Report {
-	return Report{Skipped: map[Reason]int64{}, RejectedFor: map[string]int64{}, DryRun: dryRun, mu: &sync.Mutex{}, future: time.Now().Add(event.MaxAhead)}
+	return Report{Skipped: map[format.Reason]int64{}, RejectedFor: map[string]int64{}, DryRun: dryRun, mu: &sync.Mutex{}, future: time.Now().Add(event.MaxAhead)}
 }
 
 // countLine counts one line and returns how many there were so far; the reader alone calls it.
-func (r *Report) countLine(at time.Time, reason Reason) int64 {
+func (r *Report) countLine(at time.Time, reason format.Reason) int64 {
 	r.Lines++
 	if reason != "" {
 		r.Skipped[reason]++

@@ -1,4 +1,4 @@
-package accesslog
+package format
 
 import (
 	"strconv"
@@ -7,8 +7,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
-// Parse reads one line in combined or common format, without its line end. It returns "" or the
-// reason why the line cannot be read; l is then undefined.
+// readCombined reads one line in combined or common format; anything behind the user-agent is ignored.
 //
 //	ADDRESS IDENT USER [TIME] "REQUEST" STATUS BYTES "REFERRER" "USER-AGENT" anything
 //
@@ -16,18 +15,13 @@ import (
 // before the first `] "`, since a quote inside the name is always escaped. A line that was cut
 // within referrer or user-agent is read as far as it goes: address, time, request and status are
 // all that a view needs.
-func (l *Line) Parse(raw []byte) Reason {
-	s := string(raw)
-	if strings.TrimSpace(s) == "" {
-		return SkipEmpty
-	}
+func (l *Line) readCombined(s string) Reason {
 	address, rest, ok := strings.Cut(s, " ")
 	stamp, rest, ok2 := cutStamp(rest)
 	request, rest, ok3 := cutQuoted(rest)
 	if !ok || !ok2 || !ok3 {
 		return SkipMalformed
 	}
-	*l = Line{}
 	if rest, ok = l.cutNumbers(rest); !ok {
 		return SkipMalformed
 	}
