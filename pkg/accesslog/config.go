@@ -83,6 +83,7 @@ type ImportConfig struct {
 	ClientConfig
 	Site        string        `help:"Site key that the views belong to." required:"" placeholder:"SITE"`
 	DryRun      bool          `help:"Post nothing; print what would be counted and why lines are skipped."`
+	Resume      string        `help:"Checkpoint file: remember there how far the import got, and go on from there the next time." type:"path" placeholder:"FILE"`
 	GiveUpAfter time.Duration `help:"How long to go on when the collector does not take a batch; 0 means for ever." default:"2m"`
 }
 

@@ -43,6 +43,7 @@ func Import(ctx context.Context, cfg ImportConfig, files []string, stdin io.Read
 	if err = im.run(ctx, inputs); err == nil {
 		err = im.report.refusal()
 	}
+	err = errors.Join(err, im.resume.end(err == nil))
 	im.progress.done()
 	im.report.Elapsed = time.Since(started)
 	return im.report, err
@@ -52,6 +53,7 @@ type importer struct {
 	extract  *Extractor
 	client   *Client // nil in a dry run
 	progress progress
+	resume   *resume
 	report   Report
 	posts    *errgroup.Group
 	free     chan *Batch
@@ -66,7 +68,16 @@ func newImporter(cfg ImportConfig) (*importer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("import: %w", err)
 	}
+	path := cfg.Resume
+	if cfg.DryRun {
+		path = ""
+	}
+	places, err := newResume(path)
+	if err != nil {
+		return nil, fmt.Errorf("import: %w", err)
+	}
 	im := &importer{
+		resume:  places,
 		extract: extract,
 		report:  newReport(cfg.DryRun),
 		free:    make(chan *Batch, postsInFlight),
@@ -102,28 +113,53 @@ func (im *importer) run(ctx context.Context, inputs []input) error {
 	return errors.Join(broken...)
 }
 
-// file imports one log. When ctx ends it returns without an error of its own.
+// file imports one log, from where an earlier import stopped. When ctx ends it returns without an
+// error of its own.
 func (im *importer) file(ctx context.Context, in input) error {
+	again, err := im.from(ctx, in, true)
+	if again {
+		_, err = im.from(ctx, in, false)
+	}
+	return err
+}
+
+// from imports one log; again means that nothing was imported, because the log is another one than
+// was remembered.
+func (im *importer) from(ctx context.Context, in input, resume bool) (again bool, err error) {
 	src, err := in.open(im.progress.read)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer src.Close()
 	lines := NewLineReader(src, 0)
+	var first LineHash
 	for n := int64(1); ctx.Err() == nil; n++ {
 		raw, err := lines.Next()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return false, nil
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
 		if n == 1 {
-			im.extract.Begin(raw.Hash())
+			first = raw.Hash()
+			im.extract.Begin(first)
+			if resume && in.from == nil { // standard input cannot be read again
+				done, again, err := im.resume.skip(lines, first, raw.End)
+				if again || err != nil {
+					return again, err
+				}
+				if done > 0 {
+					im.report.Resumed += done
+					n = done
+					continue
+				}
+			}
 		}
 		im.line(ctx, raw, Origin{in.name, n})
+		im.resume.at(in.name, first, raw)
 	}
-	return nil
+	return false, nil
 }
 
 func (im *importer) line(ctx context.Context, raw RawLine, from Origin) {
@@ -147,6 +183,7 @@ func (im *importer) flush(ctx context.Context) {
 		return
 	}
 	batch := im.batch
+	number, places := im.resume.post()
 	im.posts.Go(func() error {
 		defer func() { im.free <- batch }()
 		answer, err := im.client.Post(ctx, batch)
@@ -154,7 +191,7 @@ func (im *importer) flush(ctx context.Context) {
 			return err
 		}
 		im.report.countAnswer(answer, batch.origins)
-		return nil
+		return im.resume.done(number, places)
 	})
 	im.batch = <-im.free
 	im.batch.Reset()

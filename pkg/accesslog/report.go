@@ -21,6 +21,7 @@ const shownRejections = 5
 // error or a dry run, Views = Accepted + Rejected.
 type Report struct {
 	Lines, Views       int64
+	Resumed            int64 // lines that an earlier import has done with; not among Lines
 	Accepted, Rejected int64
 	Skipped            map[format.Reason]int64
 	RejectedFor        map[string]int64 // by the collector's reasons
@@ -93,6 +94,9 @@ func (r *Report) refusal() error {
 func (r *Report) Print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "lines read\t%d\n", r.Lines)
+	if r.Resumed > 0 {
+		fmt.Fprintf(w, "lines done before\t%d\n", r.Resumed)
+	}
 	if r.DryRun {
 		fmt.Fprintf(w, "views\t%d\t(dry run: nothing was posted)\n", r.Views)
 	} else {
