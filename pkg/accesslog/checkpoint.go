@@ -40,8 +40,7 @@ type mark struct {
 	fileID
 	First  LineHash `json:"first_line"`
 	Offset int64    `json:"offset"`
-	// Before is the hash of what stands before the place: an import's last line, a Follower's last bytes.
-	// By it a place is found again in a copy of the log.
+	// Before is the hash of the line before the place, by which the place is found again in a copy.
 	Before *LineHash `json:"before,omitempty"`
 	Seen   time.Time `json:"seen"`
 }

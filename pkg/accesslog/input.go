@@ -83,7 +83,7 @@ func (in input) open(seen func(n int)) (io.ReadCloser, error) {
 		from, src.Closer = file, file
 	}
 	stored := bufio.NewReaderSize(&countingReader{from, seen}, 256<<10)
-	unpacked, err := unpack(stored)
+	unpacked, _, err := unpack(stored)
 	if err != nil {
 		src.Close()
 		return nil, err

@@ -20,19 +20,20 @@ const zstdMemory = 128 << 20
 
 // unpack decompresses what is compressed, told by its first bytes. Closing lets go of the
 // decompressor, not of the stored bytes.
-func unpack(stored *bufio.Reader) (io.ReadCloser, error) {
+func unpack(stored *bufio.Reader) (unpacked io.ReadCloser, compressed bool, err error) {
 	magic, _ := stored.Peek(len(zstdMagic))
 	switch {
 	case len(magic) >= len(gzipMagic) && string(magic[:len(gzipMagic)]) == gzipMagic:
-		return gzip.NewReader(stored)
+		unpacked, err = gzip.NewReader(stored)
+		return unpacked, true, err
 	case string(magic) == zstdMagic:
 		d, err := zstd.NewReader(stored, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(zstdMemory), zstd.WithDecoderMaxWindow(zstdMemory))
 		if err != nil {
-			return nil, err
+			return nil, true, err
 		}
-		return d.IOReadCloser(), nil
+		return d.IOReadCloser(), true, nil
 	}
-	return io.NopCloser(stored), nil
+	return io.NopCloser(stored), false, nil
 }
 
 // closers close one after the other.
