@@ -3,6 +3,7 @@ package accesslog
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -130,4 +131,32 @@ func checkGlobs(patterns []string) error {
 		}
 	}
 	return nil
+}
+
+// ListenConfig says where syslog messages are received.
+type ListenConfig struct {
+	Site string   `help:"Site key that the views belong to." required:"" placeholder:"SITE"`
+	UDP  string   `help:"Address to receive syslog datagrams at; empty: none." default:"127.0.0.1:5514" name:"listen-udp" placeholder:"HOST:PORT"`
+	TCP  string   `help:"Address to receive syslog over TCP at; empty: none." name:"listen-tcp" placeholder:"HOST:PORT"`
+	From []string `help:"Addresses or CIDRs that may send; whoever can send can make views." default:"127.0.0.0/8,::1/128" name:"listen-from" placeholder:"CIDR"`
+}
+
+// Validate refuses settings that cannot work.
+func (c ListenConfig) Validate() error {
+	if c.UDP == "" && c.TCP == "" {
+		return errors.New("listen-udp or listen-tcp must be an address to listen at")
+	}
+	if err := event.CheckSite(c.Site); err != nil {
+		return err
+	}
+	_, err := c.senders()
+	return err
+}
+
+func (c ListenConfig) senders() ([]netip.Prefix, error) {
+	from, err := format.Prefixes(c.From)
+	if err != nil {
+		return nil, fmt.Errorf("listen-from: %w", err)
+	}
+	return from, nil
 }

@@ -46,8 +46,8 @@ type Format struct {
 func New(text string, proxies []string) (*Format, error) {
 	f := &Format{}
 	var err error
-	if f.proxies, err = parsePrefixes(proxies); err != nil {
-		return nil, err
+	if f.proxies, err = Prefixes(proxies); err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
 	switch text = strings.TrimSpace(text); text {
 	case "", Auto:

@@ -141,7 +141,7 @@ func TestFormatRefusesTexts(t *testing.T) {
 		}
 	}
 	f("apache", "is no name that is known")
-	f("", `trusted proxy "10.0.0.0/33"`, "10.0.0.0/33")
+	f("", `trusted proxies: "10.0.0.0/33"`, "10.0.0.0/33")
 	f(`$time_local "$request" $status`, "no client address")
 	f(`$remote_addr "$request" $status`, "no time")
 	f(`$remote_addr $time_local $status`, "no request")

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// parsePrefixes reads addresses and CIDRs.
-func parsePrefixes(texts []string) ([]netip.Prefix, error) {
+// Prefixes reads addresses and CIDRs.
+func Prefixes(texts []string) ([]netip.Prefix, error) {
 	prefixes := make([]netip.Prefix, 0, len(texts))
 	for _, s := range texts {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
 			a, err := netip.ParseAddr(s)
 			if err != nil || a.Zone() != "" {
-				return nil, fmt.Errorf("trusted proxy %q must be an address or a CIDR such as 10.0.0.0/8", s)
+				return nil, fmt.Errorf("%q must be an address or a CIDR such as 10.0.0.0/8", s)
 			}
 			p = netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen())
 		}
