@@ -7,9 +7,10 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
-// readCombined reads one line in combined or common format; anything behind the user-agent is ignored.
+// readCombined reads one line in combined or common format. A request id that follows is taken, as in
+// deploy/nginx; anything else behind the user-agent is ignored.
 //
-//	ADDRESS IDENT USER [TIME] "REQUEST" STATUS BYTES "REFERRER" "USER-AGENT" anything
+//	ADDRESS IDENT USER [TIME] "REQUEST" STATUS BYTES "REFERRER" "USER-AGENT" "REQUEST-ID" anything
 //
 // A user name may hold blanks and brackets, which servers do not escape: the time is what stands
 // before the first `] "`, since a quote inside the name is always escaped. A line that was cut
@@ -100,7 +101,13 @@ func (l *Line) cutAgent(s string) {
 		if value != "-" {
 			*field = unescape(value)
 		}
-		s, l.whole = rest, closed && field == &l.UserAgent
+		s, l.whole = rest, closed && field == &l.UserAgent && rest == ""
+	}
+	if strings.HasPrefix(s, ` "`) {
+		id, rest, closed := cutQuoted(s[2:])
+		if isRequestID(id) {
+			l.RequestID, l.whole = id, closed && rest == ""
+		}
 	}
 }
 

@@ -44,6 +44,9 @@ func TestFormats(t *testing.T) {
 	const combined = `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"`
 
 	f("", main, nil)
+	f("", main+` "`+id+`"`, rid)
+	f("", main+` "`+id+`" 0.5`, rid)
+	f("", main+` "`+id+`7"`, nil)
 	f(combined, main, nil)
 	f(combined+` "$request_id"`, main+` "`+id+`"`, rid)
 	f(`log_format footfall '`+combined+` '`+"\n\t"+`'"$request_id"';`, main+` "`+id+`"`, rid)
@@ -168,4 +171,10 @@ func TestHalfLine(t *testing.T) {
 	f(`$remote_addr [$time_iso8601] "$request" $status`, `192.0.2.7 [2024-02-29T22:30:01Z] "GET / HTTP/1.1" 200`, false)
 	f(`$remote_addr [$time_iso8601] $status "$request"`, `192.0.2.7 [2024-02-29T22:30:01Z] 200 "GET / HTTP/1.1"`, true)
 	f(JSON, `{"time":"2024-02-29T22:30:01Z","ip":"192.0.2.7","request":"GET / HTTP/1.1","status":200}`, true)
+	const main = `192.0.2.7 - - [29/Feb/2024:22:30:01 +0000] "GET / HTTP/1.1" 200 512`
+	f("", main, false)
+	f("", main+` "-" "x"`, true)
+	f("", main+` "-" "x" "0123`, false)
+	f("", main+` "-" "x" "0123456789abcdef0123456789abcdef"`, true)
+	f("", main+` "-" "x" 0.1`, false)
 }
