@@ -123,12 +123,10 @@ func TestFollowCopyTruncateAtWork(t *testing.T) {
 	first.settled("access.log")
 	first.stop()
 
-	var text string
 	w := follow(t, c, dir, func(f *Follower) { f.cfg.Poll = 20 * time.Millisecond })
-	w.settled("access.log")
+	w.hear("resuming a log")
 	put(t, dir, "access.log.1", pages("/1", "/2")+logLine("/3", 3)) // the copy has more than was ever read
-	text = logLine("/4", 4)
-	if err := os.WriteFile(filepath.Join(dir, "access.log"), []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "access.log"), []byte(logLine("/4", 4)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	w.hear("a log begins anew")

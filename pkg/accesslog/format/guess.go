@@ -71,8 +71,10 @@ func exactName(lines [][]byte) string {
 			caddy++
 		case line[0] == '{':
 			json++
-		case l.whole:
-			agents++
+		default:
+			if _, ok := behindCombined(string(line)); ok {
+				agents++
+			}
 		}
 	}
 	switch {

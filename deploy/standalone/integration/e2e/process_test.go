@@ -239,9 +239,14 @@ func (s *site) await(t *testing.T, query, want string) {
 // until waits for a condition that another process brings about, at most a minute.
 func (s *site) until(t *testing.T, what string, done func() bool) {
 	t.Helper()
+	s.untilFor(t, time.Minute, what, done)
+}
+
+func (s *site) untilFor(t *testing.T, long time.Duration, what string, done func() bool) {
+	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(time.Minute)
+	deadline := time.After(long)
 	for !done() {
 		select {
 		case <-tick.C:
