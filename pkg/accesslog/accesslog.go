@@ -1,5 +1,6 @@
 // Package accesslog turns the lines of a web server's access log into events and posts them to the
-// collector: once from files (Import), or for ever while the server writes them (Follower).
+// collector: once from files (Import), for ever while the server writes them (Follower), or as they
+// arrive by syslog (Listener).
 //
 // Package format reads the lines; a line is at most 64 KB. Every line is either a view or a skip that
 // is counted under one format.Reason; no line stops the stream. The checks run in the order of the

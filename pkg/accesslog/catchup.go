@@ -40,7 +40,7 @@ func (f *Follower) unpackRest(ctx context.Context, c packed) error {
 		return fmt.Errorf("go to byte %d: %w", c.offset, err)
 	}
 	t := &tail{path: c.log, id: c.id, begun: true, first: c.first, next: c.offset, done: c.offset, seen: time.Now()}
-	f.logs.adopt(t, c)
+	f.logs.adopt(t)
 	err = f.shipRest(ctx, t, NewLineReader(src, c.offset))
 	f.logs.park(t)
 	f.log.Info("a compressed log is done", "path", c.path, "offset", t.done)

@@ -11,6 +11,14 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
+// An import that spans many days waits after each post, for as long as their parts take to be written:
+// otherwise the warehouse would fall behind, and take ever more days into one insert. A busy log has
+// few days in a post, and does not wait.
+const (
+	freeDays = 3
+	dayPause = 40 * time.Millisecond
+)
+
 // tickLines is how many lines pass between two looks at the progress display.
 const tickLines = 4096
 
@@ -22,7 +30,8 @@ const tickLines = 4096
 // Lines that are no views, and views that the collector refuses, are counted in the report and stop
 // nothing, unless it refuses every one; a file that cannot be read to its end is an error that is returned after the other files
 // are done; a collector that does not answer, or refuses the token, ends the import. Memory is
-// bounded by three batches.
+// bounded by three batches. Years of logs are posted a few days at a time, so that no insert of the
+// warehouse makes too many parts.
 func Import(ctx context.Context, cfg ImportConfig, files []string, stdin io.Reader, out io.Writer) (Report, error) {
 	im, err := newImporter(cfg)
 	if err != nil {
@@ -191,7 +200,14 @@ func (im *importer) flush(ctx context.Context) {
 			return err
 		}
 		im.report.countAnswer(answer, batch.origins)
-		return im.resume.done(number, places)
+		err = im.resume.done(number, places)
+		if batch.Days() > freeDays {
+			select {
+			case <-time.After(time.Duration(batch.Days()) * dayPause):
+			case <-ctx.Done():
+			}
+		}
+		return err
 	})
 	im.batch = <-im.free
 	im.batch.Reset()

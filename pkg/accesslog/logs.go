@@ -120,9 +120,10 @@ func (l *logs) retire(now time.Time) {
 	})
 }
 
-// adopt takes a file among the open ones in place of the mark that led to it.
-func (l *logs) adopt(t *tail, c packed) {
-	l.parked = slices.DeleteFunc(l.parked, func(m mark) bool { return m.First == c.first && m.Offset == c.offset })
+// adopt takes a file among the open ones, in place of its own mark. Another file's mark that led to
+// it stays: that file may still be there.
+func (l *logs) adopt(t *tail) {
+	l.parked = slices.DeleteFunc(l.parked, func(m mark) bool { return m.fileID == t.id && m.First == t.first })
 	l.open = append(l.open, t)
 }
 

@@ -101,14 +101,14 @@ func (l *logs) matches(path string) bool {
 	return slices.ContainsFunc(l.globs, func(glob string) bool { ok, _ := filepath.Match(glob, path); return ok })
 }
 
-// markOf finds the mark whose log stands in the file.
-func (l *logs) markOf(c packed) (mark, bool) {
+// markOf finds the furthest mark whose log stands in the file.
+func (l *logs) markOf(c packed) (found mark, ok bool) {
 	for _, m := range l.parked {
-		if m.First == c.first && (m.fileID == c.id || m.Before != nil && holds(c.path, m)) {
-			return m, true
+		if m.First == c.first && (!ok || m.Offset > found.Offset) && (m.fileID == c.id || m.Before != nil && holds(c.path, m)) {
+			found, ok = m, true
 		}
 	}
-	return mark{}, false
+	return found, ok
 }
 
 // lastSeen is when one of a path's logs was last looked at.
@@ -136,7 +136,6 @@ func (l *logs) reopen(c packed, m mark, now time.Time) {
 	}
 	t.path = c.log
 	t.begun, t.first, t.next, t.done, t.before = true, c.first, c.offset, c.offset, m.Before
-	l.parked = slices.DeleteFunc(l.parked, func(p mark) bool { return p.First == m.First && p.fileID == m.fileID && p.Offset == m.Offset })
 	l.log.Info("resuming a log", "path", c.path, "offset", t.next)
-	l.open = append(l.open, t)
+	l.adopt(t)
 }

@@ -184,3 +184,24 @@ func TestFollowBrokenArchive(t *testing.T) {
 	c.waitFor("/1", "/2", "/3", "/page")
 	c.wantOnce()
 }
+
+// TestFollowBesideBackup: a copy beside the log, which is still there, takes nothing away from it.
+func TestFollowBesideBackup(t *testing.T) {
+	c, dir := newCollector(t), t.TempDir()
+	put(t, dir, "access.log", pages("/1", "/2"))
+	f := follow(t, c, dir, nil)
+	f.settled("access.log")
+	f.stop()
+	put(t, dir, "access.log.gz", zipped(t, pages("/1", "/2")))
+	put(t, dir, "access.log.bak", pages("/1", "/2"))
+	for range 2 {
+		f = follow(t, c, dir, nil)
+		f.settled("access.log")
+		f.stop()
+	}
+	put(t, dir, "access.log", logLine("/3", 3))
+	f = follow(t, c, dir, nil)
+	c.waitFor("/1", "/2", "/3")
+	f.settled("access.log")
+	c.wantOnce()
+}
