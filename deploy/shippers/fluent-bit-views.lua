@@ -1,5 +1,5 @@
 -- Makes a Footfall event of a line of nginx's footfall_json log, or drops the line: only page views are
--- sent. See fluent-bit.yaml; UNTRIED as it is.
+-- sent. See fluent-bit.yaml.
 local SITE = "SITE"
 
 local static = {}
@@ -25,7 +25,7 @@ function view(tag, timestamp, line)
     return -1, 0, 0
   end
   local event = {
-    site = SITE, type = "pageview", witness = "log",
+    site = SITE, type = "pageview", witness = "log", event_id = line.request_id, view_id = line.request_id,
     url = line.scheme .. "://" .. line.host .. line.request_uri,
     time = line.time_iso8601, address = line.remote_addr, user_agent = (line.http_user_agent or ""):sub(1, 512),
     method = "GET", status = status, bytes = tonumber(line.body_bytes_sent) or 0,

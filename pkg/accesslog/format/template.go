@@ -40,7 +40,7 @@ func (t *template) text(s string) {
 
 func (t *template) add(f field, list bool) { t.steps = append(t.steps, step{field: f, list: list}) }
 
-// drop ignores a field where the format also has a better one.
+// ignore passes over the fields that f names, where the format also has a better one.
 func (t *template) ignore(f func(i int) bool) {
 	for i := range t.steps {
 		if f(i) {
