@@ -186,10 +186,15 @@ func answer(t *testing.T, resp *http.Response) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
-// metric reads a metric without labels.
+// metric reads a metric of the process, named with its labels if it has any.
 func (s *site) metric(t *testing.T, name string) float64 {
 	t.Helper()
-	_, body := s.get(t, "ADMIN_ADDR", "/metrics")
+	return s.metricAt(t, "ADMIN_ADDR", name)
+}
+
+func (s *site) metricAt(t *testing.T, addr, name string) float64 {
+	t.Helper()
+	_, body := s.get(t, addr, "/metrics")
 	for line := range strings.Lines(body) {
 		if value, ok := strings.CutPrefix(line, name+" "); ok {
 			v, err := strconv.ParseFloat(strings.TrimSpace(value), 64)

@@ -1,8 +1,6 @@
 package e2e
 
 import (
-	"fmt"
-	"net"
 	"net/http"
 	"path/filepath"
 	"regexp"
@@ -60,37 +58,4 @@ func (s *site) fetchFrom(t *testing.T, addr, path string) (int, string) {
 		t.Fatal(err)
 	}
 	return answer(t, resp)
-}
-
-// TestSyslog: nginx sends its log lines itself. Each request is one view, by its request id.
-func TestSyslog(t *testing.T) {
-	const pages = 300
-	s := newSite(t)
-	s.start(t)
-	udp, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := udp.LocalAddr().String()
-	udp.Close()
-	n := newNginx(t, shipped(t, "footfall-http.conf"), fmt.Sprintf(`
-		access_log syslog:server=%s,facility=local7,tag=nginx,severity=info footfall;
-		location / { default_type text/html; return 200 "<body></body>"; }`, addr))
-	listen := s.ship(t, "listen", "--site=syslog", "--listen-udp="+addr, "--token-file="+filepath.Join(s.data, "server.token"))
-	s.until(t, "the listener", func() bool {
-		taken, err := net.ListenPacket("udp", addr)
-		if err == nil {
-			taken.Close()
-		}
-		return err != nil
-	})
-	n.start(t)
-	for i := range pages {
-		if code, _ := s.fetchFrom(t, n.addr, fmt.Sprintf("/page/%d", i%10)); code != http.StatusOK {
-			t.Fatalf("nginx answers %d", code)
-		}
-	}
-	const all = "SELECT uniqExact(view_id), uniqExact(path), countIf(request_id = '') FROM events WHERE site = 'syslog'"
-	s.await(t, all, fmt.Sprintf("%d\t10\t0", pages))
-	listen.kill()
 }
