@@ -63,6 +63,9 @@ func TestFormats(t *testing.T) {
 	f(forwarded, strings.Replace(main, "192.0.2.7", "10.1.1.1", 1)+` "203.0.113.9, junk"`, func(l *Line) { l.Address = netip.MustParseAddr("10.1.1.1") })
 	f(forwarded, strings.Replace(main, "192.0.2.7", "10.1.1.1", 1)+` "-"`, func(l *Line) { l.Address = netip.MustParseAddr("10.1.1.1") })
 	f(forwarded, strings.Replace(main, "192.0.2.7", "10.1.1.1", 1)+` "[2001:db8::9]:443"`, func(l *Line) { l.Address = netip.MustParseAddr("2001:db8::9") })
+	f(forwarded, strings.Replace(main, "192.0.2.7", "unix:", 1)+` "198.51.100.66, 203.0.113.9"`, proxied)
+	f(`$http_x_forwarded_for [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"`,
+		strings.Replace(main, "192.0.2.7 - -", "198.51.100.66, 203.0.113.9, 10.0.0.7", 1), proxied)
 
 	// Fields that touch, and a host.
 	f(`$remote_addr [$time_iso8601] $scheme://$host$request_uri $request_method $server_protocol $status $bytes_sent "$http_referer" "$http_user_agent"`,
@@ -177,4 +180,28 @@ func TestHalfLine(t *testing.T) {
 	f("", main+` "-" "x" "0123`, false)
 	f("", main+` "-" "x" "0123456789abcdef0123456789abcdef"`, true)
 	f("", main+` "-" "x" 0.1`, false)
+}
+
+// BenchmarkFormats reads one line again and again in each form.
+func BenchmarkFormats(b *testing.B) {
+	const main = `192.0.2.7 - - [29/Feb/2024:22:30:01 +0000] "GET /a?b=c HTTP/1.1" 200 512 "https://example.org/" "` + agentName + `"`
+	const id = ` "0123456789abcdef0123456789abcdef"`
+	for _, c := range []struct{ name, text, line string }{
+		{"combined", Auto, main},
+		{"log_format", combinedText + ` "$request_id"`, main + id},
+		{"LogFormat", `%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %D`, main + " 2500"},
+		{"json", Auto, `{"time_iso8601":"2024-02-29T22:30:01+00:00","remote_addr":"192.0.2.7","request":"GET /a?b=c HTTP/1.1","status":200,"body_bytes_sent":512,` +
+			`"http_referer":"https://example.org/","http_user_agent":"` + agentName + `","request_id":"0123456789abcdef0123456789abcdef"}`},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			form, line := mustNew(b, c.text), []byte(c.line)
+			var l Line
+			for b.Loop() {
+				if reason := form.Read(&l, line); reason != "" {
+					b.Fatal(reason)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "lines/s")
+		})
+	}
 }

@@ -74,7 +74,7 @@ func (f *Format) fill(l *Line) Reason {
 func (f *Format) fillAddress(l *Line) Reason {
 	v := &f.values
 	peer, err := event.ParseAddress(v[address])
-	if v[address] == "" && len(f.proxies) > 0 { // a server behind a proxy on a Unix socket, or a log without it
+	if (v[address] == "" || v[address] == "unix:") && len(f.proxies) > 0 { // behind a proxy on a Unix socket, or not logged
 		hop := v[forwarded][strings.LastIndexByte(v[forwarded], ',')+1:]
 		var ok bool
 		if peer, ok = parseHop(strings.TrimSpace(hop)); ok {
