@@ -112,25 +112,27 @@ func logrotate(t *testing.T) func(*nginx) {
 }
 
 // load are clients that fetch pages, in a row each; what fails, because nginx is away, is fetched again.
+// They run ahead of what the test has reached by one part at most, so that each part has its load.
 type load struct {
 	total   int
 	fetched atomic.Int64
+	tickets chan int // numbers of the pages to fetch
+	given   int
 	group   *errgroup.Group
 	ctx     context.Context
 }
 
 func startLoad(t *testing.T, addr string, total int) *load {
 	t.Helper()
-	l := &load{total: total}
+	l := &load{total: total, tickets: make(chan int, total)}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	t.Cleanup(cancel)
 	l.group, l.ctx = errgroup.WithContext(ctx)
-	var next atomic.Int64
 	for range 8 {
 		client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 1}, Timeout: time.Minute}
 		l.group.Go(func() error {
 			defer client.CloseIdleConnections()
-			for i := next.Add(1); i <= int64(total); i = next.Add(1) {
+			for i := range l.tickets {
 				url := fmt.Sprintf("http://%s/page/%d", addr, i)
 				if i%5 == 0 {
 					url = "http://" + addr + "/style.css"
@@ -148,9 +150,17 @@ func startLoad(t *testing.T, addr string, total int) *load {
 	return l
 }
 
-// reach waits until a part of the requests has been answered.
+// allow lets the clients run up to a part of the requests.
+func (l *load) allow(part, of int) {
+	for ; l.given < l.total*min(part, of)/of; l.given++ {
+		l.tickets <- l.given
+	}
+}
+
+// reach waits until a part of the requests has been answered, and lets the next part begin.
 func (l *load) reach(t *testing.T, part, of int) {
 	t.Helper()
+	l.allow(part+1, of)
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for l.fetched.Load() < int64(l.total*part/of) {
@@ -164,6 +174,8 @@ func (l *load) reach(t *testing.T, part, of int) {
 
 func (l *load) end(t *testing.T) {
 	t.Helper()
+	l.allow(1, 1)
+	close(l.tickets)
 	if err := l.group.Wait(); err != nil {
 		t.Fatal(err)
 	}
