@@ -26,6 +26,8 @@ BENCH       ?= .
 BENCHTIME   ?= 1s
 VIEWS       ?= 10000000
 EVENTS      ?= 2000000
+LINES       ?= 1000000
+REQUESTS    ?= 200000
 SEEDS       ?= 50
 
 ##@ Use it
@@ -74,23 +76,25 @@ fuzz: need-go ## fuzz every decoder for FUZZTIME each
 	  done; \
 	done; done
 
-bench: need-go need-npm ## benchmarks: the beacon beside other trackers, the collector beside bare Kafka, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse, accepted to queryable
+bench: need-go need-npm ## benchmarks: the beacon beside other trackers, the collector beside bare Kafka, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse, accepted to queryable, LINES of access log beside GoAccess
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
 	go -C deploy/bench run ./beaconsize
 	go -C deploy/bench run ./collector
 	go -C deploy/bench run ./rollup -views $(VIEWS)
 	go -C deploy/bench run ./consumer -events $(EVENTS)
 	go -C deploy/bench run ./latency
+	go -C deploy/bench run ./accesslog -lines $(LINES)
 
 oracles: need-go ## SEEDS random days: what SQL publishes = plain Go = Polars, row by row
 	go -C deploy/standalone test ./integration/rollups -run RandomDays -seeds $(SEEDS) -count 1 -timeout 60m
 	go -C deploy/bench test ./polars -run Agrees -seeds $(SEEDS) -count 1 -timeout 60m -v
 
-faults: need-go need-npm ## SEEDS times: kill rollups, the collector and the consumer at named steps and at random moments; every other fault of the ingest; 1,000 visits with random closes
+faults: need-go need-npm ## SEEDS times: kill rollups, the collector and the consumer at named steps and at random moments; every other fault of the ingest; 1,000 visits with random closes; REQUESTS to nginx with rotations and kills
 	go -C deploy/standalone test ./integration/kills -seeds $(SEEDS) -stale -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/e2e -run Killed -seeds $(SEEDS) -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/browser -run RandomCloses -visits 1000 -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/runs -run 'CatchUp|KilledAfterSwap|LostLeadership|TwoAtOnce|Empty|Reader' -races 20 -swaps 30 -count 1 -timeout 60m -v
+	go -C deploy/standalone test ./integration/e2e -run RotationUnderLoad -requests $(REQUESTS) -count 1 -timeout 60m -v
 	go -C deploy/standalone test ./integration/faults -all -seeds $(SEEDS) -kills 20 -rounds 10 -connections 100000 -count 1 -timeout 12h -v
 
 vuln: need-go ## look for known vulnerabilities (asks the Go vulnerability database)

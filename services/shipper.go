@@ -14,8 +14,10 @@ import (
 
 // Shipper are the commands of the shipper service.
 type Shipper struct {
-	Serve  ShipperServe  `cmd:"" default:"withargs" help:"Follow access logs and send their page views to the collector."`
+	Serve  ShipperServe  `cmd:"" default:"withargs" aliases:"follow" help:"Follow access logs and send their page views to the collector."`
 	Import ShipperImport `cmd:"" help:"Send the page views of whole log files to the collector. Doing it twice counts once."`
+	Listen ShipperListen `cmd:"" help:"Receive log lines as syslog over UDP or TCP and send their page views to the collector."`
+	Detect ShipperDetect `cmd:"" help:"Guess the format of a log and show what its first ten lines would count as."`
 	Health Health        `cmd:"" help:"Ask the running service whether it is ready."`
 }
 
@@ -61,7 +63,7 @@ func AddShipper(p *daemon.Process, cfg ShipperConfig) error {
 // ShipperImport sends log files once.
 type ShipperImport struct {
 	accesslog.ImportConfig
-	Files []string `arg:"" help:"Log files in combined or common format, plain or gzip; - is standard input." placeholder:"FILE"`
+	Files []string `arg:"" help:"Log files or globs, plain, gzip or zstd; - is standard input." placeholder:"FILE"`
 }
 
 // Run posts the files' views and prints what became of their lines.
@@ -77,4 +79,34 @@ func (c *ShipperImport) send(ctx context.Context, stdin io.Reader, stdout, progr
 		err = errors.Join(err, report.Print(stdout))
 	}
 	return err
+}
+
+// ShipperListen receives log lines over the network.
+type ShipperListen struct {
+	Daemon daemon.Config          `embed:""`
+	Client accesslog.ClientConfig `embed:""`
+	Listen accesslog.ListenConfig `embed:""`
+}
+
+// Run listens until it is told to stop.
+func (c *ShipperListen) Run() error {
+	return serve(c.Daemon, func(p *daemon.Process) error {
+		l, err := accesslog.NewListener(c.Client, c.Listen, p.Metrics, p.Log)
+		if err != nil {
+			return err
+		}
+		p.Add("listener", l)
+		return nil
+	})
+}
+
+// ShipperDetect looks at a log and posts nothing.
+type ShipperDetect struct {
+	accesslog.LinesConfig
+	File string `arg:"" help:"Log file, plain, gzip or zstd; - is standard input." placeholder:"FILE"`
+}
+
+// Run prints the guess and ten lines.
+func (c *ShipperDetect) Run() error {
+	return accesslog.Detect(c.LinesConfig, c.File, os.Stdin, os.Stdout)
 }

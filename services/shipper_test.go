@@ -197,6 +197,15 @@ func TestShipperCommandLine(t *testing.T) {
 	for _, flag := range []string{"--shipper-files", "--shipper-site", "--shipper-state", "--shipper-poll", "--collector-url", "--token", "--token-file", "--static-extensions", "--admin-addr"} {
 		f(0, flag+"=", "serve", "--help")
 	}
+	for _, flag := range []string{"--access-format", "--access-proxies", "--listen-udp", "--listen-tcp", "--listen-from", "--site"} {
+		f(0, flag+"=", "listen", "--help")
+	}
+	f(0, "--resume=", "import", "--help")
+	f(0, "--shipper-files=", "follow", "--help")
+	f(1, "no such file", "detect", filepath.Join(t.TempDir(), "none.log"))
+	f(2, "access log format", "listen", "--site=a", "--access-format=$what")
+	f(2, `trusted proxies: "x"`, "listen", "--site=a", "--access-proxies=x")
+	f(2, "listen-udp or listen-tcp", "listen", "--site=a", "--listen-udp=")
 	f(2, "shipper-files must name at least one access log")
 	f(2, `shipper-site: site "" is required`, "--shipper-files=access.log")
 	f(2, "shipper-poll 0s", "--shipper-files=access.log", "--shipper-site=a", "--shipper-poll=0s")

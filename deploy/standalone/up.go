@@ -30,13 +30,12 @@ import (
 // find it.
 type Up struct {
 	daemon.Config
-	Data               string   `help:"Folder of all state." default:"./data" type:"path" placeholder:"DIR"`
-	ChdbLibrary        string   `help:"ClickHouse engine library (libchdb.so); found or fetched when empty." type:"path" placeholder:"FILE"`
-	ClickhouseAddr     string   `help:"Address of ClickHouse's native protocol." default:"127.0.0.1:9000"`
-	ClickhouseHTTPAddr string   `help:"Address of ClickHouse's HTTP interface." default:"127.0.0.1:8123"`
-	ClickhousePassword string   `help:"Password of the ClickHouse user default; needed when it does not listen on loopback."`
-	AnalystPassword    string   `help:"Password of the read-only ClickHouse user analyst; made at the first start when empty."`
-	StaticExtensions   []string `help:"Endings of paths in followed logs that are no page views; replaces the built-in list." placeholder:"EXT"`
+	Data               string `help:"Folder of all state." default:"./data" type:"path" placeholder:"DIR"`
+	ChdbLibrary        string `help:"ClickHouse engine library (libchdb.so); found or fetched when empty." type:"path" placeholder:"FILE"`
+	ClickhouseAddr     string `help:"Address of ClickHouse's native protocol." default:"127.0.0.1:9000"`
+	ClickhouseHTTPAddr string `help:"Address of ClickHouse's HTTP interface." default:"127.0.0.1:8123"`
+	ClickhousePassword string `help:"Password of the ClickHouse user default; needed when it does not listen on loopback."`
+	AnalystPassword    string `help:"Password of the read-only ClickHouse user analyst; made at the first start when empty."`
 
 	Sites     sites.Config           `embed:""`
 	Collector collector.Config       `embed:""`
@@ -49,6 +48,7 @@ type Up struct {
 	Export    export.Config          `embed:"" prefix:"export-"`
 	Dashboard dashboard.Config       `embed:"" prefix:"dashboard-"`
 	Shipper   accesslog.FollowConfig `embed:"" prefix:"shipper-"`
+	Lines     accesslog.LinesConfig  `embed:""`
 }
 
 // Validate refuses settings that cannot work.
@@ -158,7 +158,7 @@ func (u *Up) addServices(p *daemon.Process) error {
 
 // shipper posts to this process's own collector.
 func (u *Up) shipper() services.ShipperConfig {
-	client := accesslog.ClientConfig{CollectorURL: u.collectorURL(), TokenFile: u.Collector.TokenFile, StaticExtensions: u.StaticExtensions}
+	client := accesslog.ClientConfig{CollectorURL: u.collectorURL(), TokenFile: u.Collector.TokenFile, LinesConfig: u.Lines}
 	if len(u.Collector.Token) > 0 {
 		client.Token = u.Collector.Token[0]
 	}

@@ -4,15 +4,19 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/klauspost/compress/gzip"
 )
 
-// Bounds of one post: lines, and bytes of JSON before compression.
+// Bounds of one post: lines, bytes of JSON before compression, and UTC days. ClickHouse keeps a day in
+// a partition of its own and writes at least one part for each that an insert touches, which takes tens
+// of milliseconds: many years of a quiet site in one insert would not be done in time.
 const (
 	maxBatchLines = 5000
 	maxBatchBytes = 4 << 20
+	maxBatchDays  = 60
 )
 
 // Origin says where an event's line stands.
@@ -26,6 +30,7 @@ type Batch struct {
 	body    bytes.Buffer
 	lines   *json.Encoder // into body
 	origins []Origin
+	days    map[string]bool // that the events are of
 
 	packed bytes.Buffer
 	packer *gzip.Writer // into packed
@@ -33,7 +38,7 @@ type Batch struct {
 
 // NewBatch makes an empty batch.
 func NewBatch() *Batch {
-	b := &Batch{}
+	b := &Batch{days: map[string]bool{}}
 	b.lines = json.NewEncoder(&b.body)
 	b.lines.SetEscapeHTML(false)
 	b.packer, _ = gzip.NewWriterLevel(&b.packed, gzip.BestSpeed) // fails for unknown levels only
@@ -47,12 +52,17 @@ func (b *Batch) Len() int { return len(b.origins) }
 func (b *Batch) Reset() {
 	b.body.Reset()
 	b.origins = b.origins[:0]
+	clear(b.days)
 }
+
+// Days returns the number of UTC days that the events are of.
+func (b *Batch) Days() int { return len(b.days) }
 
 // Add appends an event; full means that it did not fit and must go into another batch. One event
 // always fits into an empty batch: the limits of its fields add up to far less.
 func (b *Batch) Add(p *event.Posted, from Origin) (full bool) {
-	if len(b.origins) == maxBatchLines {
+	day := p.Time[:min(len(p.Time), len(time.DateOnly))]
+	if len(b.origins) == maxBatchLines || len(b.days) == maxBatchDays && !b.days[day] {
 		return true
 	}
 	before := b.body.Len()
@@ -62,6 +72,7 @@ func (b *Batch) Add(p *event.Posted, from Origin) (full bool) {
 		return true
 	}
 	b.origins = append(b.origins, from)
+	b.days[day] = true
 	return false
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"testing"
 
+	"github.com/footfall-analytics/footfall/pkg/accesslog/format"
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
@@ -13,14 +14,18 @@ import (
 // the events.
 func BenchmarkParse(b *testing.B) {
 	benchmarkLines(b, func() func(RawLine) {
-		var l Line
-		return func(raw RawLine) { l.Parse(raw.Bytes) }
+		var l format.Line
+		form, err := format.New("", nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return func(raw RawLine) { form.Read(&l, raw.Bytes) }
 	})
 }
 
 func BenchmarkExtract(b *testing.B) {
 	benchmarkLines(b, func() func(RawLine) {
-		x := NewExtractor("site.example", mustViews(b))
+		x := mustExtractor(b, "site.example", "")
 		x.Begin(LineHash{})
 		var p event.Posted
 		return func(raw RawLine) { x.Event(raw, &p) }
@@ -29,7 +34,7 @@ func BenchmarkExtract(b *testing.B) {
 
 func BenchmarkBatch(b *testing.B) {
 	benchmarkLines(b, func() func(RawLine) {
-		x, batch := NewExtractor("site.example", mustViews(b)), NewBatch()
+		x, batch := mustExtractor(b, "site.example", ""), NewBatch()
 		x.Begin(LineHash{})
 		return func(raw RawLine) {
 			var p event.Posted

@@ -35,10 +35,13 @@ func identify(info fs.FileInfo) (fileID, error) {
 // with this identity and this first line only: an inode is used again, and a truncated log goes on
 // under its own.
 type mark struct {
-	Path string `json:"path"` // where the file was last seen; for people
+	Path   string `json:"path"`             // where the file was last seen; for people
+	Target string `json:"target,omitempty"` // of the symbolic link at Path
 	fileID
-	First  LineHash  `json:"first_line"`
-	Offset int64     `json:"offset"`
+	First  LineHash `json:"first_line"`
+	Offset int64    `json:"offset"`
+	// Before is the hash of the line before the place, by which the place is found again in a copy.
+	Before *LineHash `json:"before,omitempty"`
 	Seen   time.Time `json:"seen"`
 }
 

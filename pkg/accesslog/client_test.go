@@ -15,7 +15,7 @@ import (
 // batchOf makes a batch of views of the given paths.
 func batchOf(t *testing.T, paths ...string) *Batch {
 	t.Helper()
-	x, b := NewExtractor("site.example", mustViews(t)), NewBatch()
+	x, b := mustExtractor(t, "site.example", ""), NewBatch()
 	for i, path := range paths {
 		var p event.Posted
 		line := strings.TrimSuffix(logLine(path, i), "\n")
@@ -154,5 +154,24 @@ func TestBatchIsBounded(t *testing.T) {
 	}
 	if b.Len() != maxBatchLines {
 		t.Errorf("short lines: %d events", b.Len())
+	}
+}
+
+// TestBatchDays: a batch holds events of so many days at most.
+func TestBatchDays(t *testing.T) {
+	b := NewBatch()
+	for i := range maxBatchDays {
+		day := time.Date(2024, 1, 1+i, 0, 0, 0, 0, time.UTC).Format(time.RFC3339)
+		for range 2 {
+			if b.Add(&event.Posted{Time: day}, Origin{}) {
+				t.Fatalf("full on day %d", i)
+			}
+		}
+	}
+	if !b.Add(&event.Posted{Time: "2025-01-01T00:00:00Z"}, Origin{}) || b.Days() != maxBatchDays || b.Len() != 2*maxBatchDays {
+		t.Errorf("%d days, %d events", b.Days(), b.Len())
+	}
+	if b.Reset(); b.Add(&event.Posted{Time: "2025-01-01T00:00:00Z"}, Origin{}) || b.Days() != 1 {
+		t.Errorf("%d days after a reset", b.Days())
 	}
 }

@@ -25,9 +25,10 @@ type collector struct {
 
 	mu       sync.Mutex
 	taken    []event.Posted
-	posts    []int // events per post
-	current  int   // posts being answered,
-	most     int   // and the most at a time
+	first    []event.Posted // what a test has put aside
+	posts    []int          // events per post
+	current  int            // posts being answered,
+	most     int            // and the most at a time
 	script   []func(w http.ResponseWriter)
 	lost     int           // so many posts are taken, but their answers get lost on the way
 	answered chan struct{} // one for every post
@@ -145,6 +146,16 @@ func (c *collector) urls() []string {
 		urls = append(urls, p.URL)
 	}
 	return urls
+}
+
+// count returns how many events of a URL have been taken, repeats too.
+func (c *collector) count(url string) (n int) {
+	for _, taken := range c.urls() {
+		if taken == url {
+			n++
+		}
+	}
+	return n
 }
 
 // waitFor waits until the URLs, in any order, and nothing else have been taken, repeats aside.

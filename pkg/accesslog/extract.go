@@ -1,10 +1,12 @@
 package accesslog
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/accesslog/format"
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
@@ -24,13 +26,26 @@ type Extractor struct {
 	site  string
 	views Views
 	seed  []byte // what the hashes of all lines of one log begin with
-	input []byte
-	line  Line
+	// steady is what the hashes of a stream's lines with a request id begin with; nil for a file.
+	steady []byte
+	input  []byte
+	form   *format.Format
+	line   format.Line
 }
 
 // NewExtractor makes an Extractor for one site.
-func NewExtractor(site string, views Views) *Extractor {
-	return &Extractor{site: site, views: views}
+func NewExtractor(site string, form *format.Format, views Views) *Extractor {
+	return &Extractor{site: site, form: form, views: views}
+}
+
+// BeginStream says that the next lines come from no file. A line with a request id gets its event's id
+// from its content alone; another one also from its Offset, which must count the lines, and from a
+// number drawn now.
+func (x *Extractor) BeginStream() {
+	var drawn LineHash
+	rand.Read(drawn[:]) // never fails: crypto/rand ends the process instead
+	x.Begin(drawn)
+	x.steady = append(append([]byte{byte(len(x.site))}, x.site...), "request id"...)
 }
 
 // Begin says which log the next lines come from.
@@ -41,13 +56,13 @@ func (x *Extractor) Begin(first LineHash) {
 
 // Event fills p with the view that a line reports and returns the line's time, or says why it is
 // none.
-func (x *Extractor) Event(raw RawLine, p *event.Posted) (time.Time, Reason) {
+func (x *Extractor) Event(raw RawLine, p *event.Posted) (time.Time, format.Reason) {
 	if raw.TooLong {
-		return time.Time{}, SkipTooLong
+		return time.Time{}, format.SkipTooLong
 	}
-	reason := x.line.Parse(raw.Bytes)
-	if !raw.Whole && (reason != "" || !x.line.whole) {
-		return time.Time{}, SkipHalfLine // what it grows to would be another view under another id
+	reason := x.form.Read(&x.line, raw.Bytes)
+	if !raw.Whole && (reason != "" || !x.line.Whole()) {
+		return time.Time{}, format.SkipHalfLine // what it grows to would be another view under another id
 	}
 	if reason != "" {
 		return time.Time{}, reason
@@ -60,6 +75,11 @@ func (x *Extractor) Event(raw RawLine, p *event.Posted) (time.Time, Reason) {
 }
 
 func (x *Extractor) id(raw RawLine) event.ID {
+	if x.steady != nil && x.line.RequestID != "" {
+		x.input = append(append(x.input[:0], x.steady...), raw.Bytes...)
+		sum := sha256.Sum256(x.input)
+		return event.ContentID(x.line.Time, [10]byte(sum[:10]))
+	}
 	x.input = append(x.input[:0], x.seed...)
 	x.input = binary.BigEndian.AppendUint64(x.input, uint64(raw.Offset))
 	x.input = append(x.input, raw.Bytes...)

@@ -57,13 +57,13 @@ func NewFollower(client ClientConfig, cfg FollowConfig, reg prometheus.Registere
 	if err := errors.Join(cfg.Validate(), client.Validate()); err != nil {
 		return nil, fmt.Errorf("follow: %w", err)
 	}
-	views, err := NewViews(client.StaticExtensions)
+	extract, err := client.extractor(cfg.Site)
 	if err != nil {
 		return nil, fmt.Errorf("follow: %w", err)
 	}
 	f := &Follower{
 		cfg: cfg, log: log,
-		extract: NewExtractor(cfg.Site, views),
+		extract: extract,
 		metrics: newMetrics(reg),
 		lines:   NewLineReader(nil, 0),
 		batch:   NewBatch(),
@@ -110,8 +110,14 @@ func (f *Follower) run(ctx context.Context) {
 	defer f.logs.close()
 	poll := time.NewTicker(f.cfg.Poll)
 	defer poll.Stop()
-	f.logs.rejoin(time.Now())
+	f.logs.rejoin(time.Now(), true)
 	for {
+		if f.logs.lost {
+			f.logs.rejoin(time.Now(), false)
+		}
+		if !f.catchUp(ctx) {
+			return
+		}
 		f.logs.find(time.Now())
 		if f.fill(ctx) {
 			if !f.ship(ctx) {
@@ -171,11 +177,8 @@ func (f *Follower) read(ctx context.Context, t *tail) (full bool) {
 		if reason == "" && f.batch.Add(&p, Origin{File: t.path}) {
 			return true
 		}
-		f.metrics.lines.Inc()
-		if reason != "" {
-			f.metrics.skipped.WithLabelValues(string(reason)).Inc()
-		}
-		t.next = raw.End
+		f.metrics.count(reason)
+		t.take(raw)
 	}
 	return false
 }

@@ -11,6 +11,14 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
+// An import that spans many days waits after each post, for as long as their parts take to be written:
+// otherwise the warehouse would fall behind, and take ever more days into one insert. A busy log has
+// few days in a post, and does not wait.
+const (
+	freeDays = 3
+	dayPause = 40 * time.Millisecond
+)
+
 // tickLines is how many lines pass between two looks at the progress display.
 const tickLines = 4096
 
@@ -22,7 +30,8 @@ const tickLines = 4096
 // Lines that are no views, and views that the collector refuses, are counted in the report and stop
 // nothing, unless it refuses every one; a file that cannot be read to its end is an error that is returned after the other files
 // are done; a collector that does not answer, or refuses the token, ends the import. Memory is
-// bounded by three batches.
+// bounded by three batches. Years of logs are posted a few days at a time, so that no insert of the
+// warehouse makes too many parts.
 func Import(ctx context.Context, cfg ImportConfig, files []string, stdin io.Reader, out io.Writer) (Report, error) {
 	im, err := newImporter(cfg)
 	if err != nil {
@@ -43,6 +52,7 @@ func Import(ctx context.Context, cfg ImportConfig, files []string, stdin io.Read
 	if err = im.run(ctx, inputs); err == nil {
 		err = im.report.refusal()
 	}
+	err = errors.Join(err, im.resume.end(err == nil))
 	im.progress.done()
 	im.report.Elapsed = time.Since(started)
 	return im.report, err
@@ -52,6 +62,7 @@ type importer struct {
 	extract  *Extractor
 	client   *Client // nil in a dry run
 	progress progress
+	resume   *resume
 	report   Report
 	posts    *errgroup.Group
 	free     chan *Batch
@@ -62,12 +73,21 @@ func newImporter(cfg ImportConfig) (*importer, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("import: %w", err)
 	}
-	views, err := NewViews(cfg.StaticExtensions)
+	extract, err := cfg.extractor(cfg.Site)
+	if err != nil {
+		return nil, fmt.Errorf("import: %w", err)
+	}
+	path := cfg.Resume
+	if cfg.DryRun {
+		path = ""
+	}
+	places, err := newResume(path)
 	if err != nil {
 		return nil, fmt.Errorf("import: %w", err)
 	}
 	im := &importer{
-		extract: NewExtractor(cfg.Site, views),
+		resume:  places,
+		extract: extract,
 		report:  newReport(cfg.DryRun),
 		free:    make(chan *Batch, postsInFlight),
 		batch:   NewBatch(),
@@ -102,28 +122,53 @@ func (im *importer) run(ctx context.Context, inputs []input) error {
 	return errors.Join(broken...)
 }
 
-// file imports one log. When ctx ends it returns without an error of its own.
+// file imports one log, from where an earlier import stopped. When ctx ends it returns without an
+// error of its own.
 func (im *importer) file(ctx context.Context, in input) error {
+	again, err := im.from(ctx, in, true)
+	if again {
+		_, err = im.from(ctx, in, false)
+	}
+	return err
+}
+
+// from imports one log; again means that nothing was imported, because the log is another one than
+// was remembered.
+func (im *importer) from(ctx context.Context, in input, resume bool) (again bool, err error) {
 	src, err := in.open(im.progress.read)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer src.Close()
 	lines := NewLineReader(src, 0)
+	var first LineHash
 	for n := int64(1); ctx.Err() == nil; n++ {
 		raw, err := lines.Next()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return false, nil
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
 		if n == 1 {
-			im.extract.Begin(raw.Hash())
+			first = raw.Hash()
+			im.extract.Begin(first)
+			if resume && in.from == nil { // standard input cannot be read again
+				done, again, err := im.resume.skip(lines, first, raw.End)
+				if again || err != nil {
+					return again, err
+				}
+				if done > 0 {
+					im.report.Resumed += done
+					n = done
+					continue
+				}
+			}
 		}
 		im.line(ctx, raw, Origin{in.name, n})
+		im.resume.at(in.name, first, raw)
 	}
-	return nil
+	return false, nil
 }
 
 func (im *importer) line(ctx context.Context, raw RawLine, from Origin) {
@@ -147,6 +192,7 @@ func (im *importer) flush(ctx context.Context) {
 		return
 	}
 	batch := im.batch
+	number, places := im.resume.post()
 	im.posts.Go(func() error {
 		defer func() { im.free <- batch }()
 		answer, err := im.client.Post(ctx, batch)
@@ -154,7 +200,14 @@ func (im *importer) flush(ctx context.Context) {
 			return err
 		}
 		im.report.countAnswer(answer, batch.origins)
-		return nil
+		err = im.resume.done(number, places)
+		if batch.Days() > freeDays {
+			select {
+			case <-time.After(time.Duration(batch.Days()) * dayPause):
+			case <-ctx.Done():
+			}
+		}
+		return err
 	})
 	im.batch = <-im.free
 	im.batch.Reset()

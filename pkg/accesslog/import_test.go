@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/accesslog/format"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -127,7 +128,7 @@ func TestImportBrokenLines(t *testing.T) {
 	text := logLine("/a", 0) + "\n" + "\x16\x03\x01\n" + strings.Repeat("x", MaxLine+1) + "\n" + logLine("/b.png", 1) +
 		strings.Replace(logLine("/c", 2), "192.0.2", "client", 1) + logLine("/d", 3) + logLine("/e", 4)[:60]
 	got := mustImport(t, c, "", writeLog(t, "access.log", text))
-	want := map[Reason]int64{SkipEmpty: 1, SkipMalformed: 1, SkipTooLong: 1, SkipStatic: 1, SkipAddress: 1, SkipHalfLine: 1}
+	want := map[format.Reason]int64{format.SkipEmpty: 1, format.SkipMalformed: 1, format.SkipTooLong: 1, format.SkipStatic: 1, format.SkipAddress: 1, format.SkipHalfLine: 1}
 	if diff := cmp.Diff(want, got.Skipped); diff != "" || got.Lines != 8 || got.Views != 2 {
 		t.Errorf("%d lines, %d views\n%s", got.Lines, got.Views, diff)
 	}

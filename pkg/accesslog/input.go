@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-
-	"github.com/klauspost/compress/gzip"
+	"path/filepath"
+	"strings"
 )
 
 const stdinName = "-"
@@ -21,9 +21,10 @@ type input struct {
 
 // checkInputs looks at all files before the first line is posted, so that a misspelt name costs
 // nothing.
-func checkInputs(files []string, stdin io.Reader) ([]input, error) {
-	if len(files) == 0 {
-		return nil, errors.New("import: name at least one log file, or - for standard input")
+func checkInputs(names []string, stdin io.Reader) ([]input, error) {
+	files, err := expand(names)
+	if err != nil {
+		return nil, err
 	}
 	inputs := make([]input, 0, len(files))
 	for _, name := range files {
@@ -47,6 +48,29 @@ func checkInputs(files []string, stdin io.Reader) ([]input, error) {
 	return inputs, nil
 }
 
+// expand replaces the globs that no file is called by, for shells that leave them alone, and for more
+// files than a command line holds.
+func expand(names []string) (files []string, err error) {
+	if len(names) == 0 {
+		return nil, errors.New("import: name at least one log file, or - for standard input")
+	}
+	for _, name := range names {
+		if _, err := os.Lstat(name); err == nil || !strings.ContainsAny(name, "*?[") {
+			files = append(files, name)
+			continue
+		}
+		found, err := filepath.Glob(name)
+		if err != nil {
+			return nil, fmt.Errorf("import %q: %w", name, err)
+		}
+		if len(found) == 0 {
+			return nil, fmt.Errorf("import %q: no file matches", name)
+		}
+		files = append(files, found...)
+	}
+	return files, nil
+}
+
 // open returns the input's decompressed bytes; seen is told of every read of stored ones.
 func (in input) open(seen func(n int)) (io.ReadCloser, error) {
 	src := source{Closer: io.NopCloser(nil)}
@@ -59,16 +83,12 @@ func (in input) open(seen func(n int)) (io.ReadCloser, error) {
 		from, src.Closer = file, file
 	}
 	stored := bufio.NewReaderSize(&countingReader{from, seen}, 256<<10)
-	src.Reader = stored
-	if magic, _ := stored.Peek(2); string(magic) == "\x1f\x8b" {
-		unpacked, err := gzip.NewReader(stored)
-		if err != nil {
-			src.Close()
-			return nil, err
-		}
-		src.Reader = unpacked
+	unpacked, _, err := unpack(stored)
+	if err != nil {
+		src.Close()
+		return nil, err
 	}
-	return src, nil
+	return source{unpacked, closers{unpacked, src.Closer}}, nil
 }
 
 type source struct {

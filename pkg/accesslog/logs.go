@@ -18,6 +18,8 @@ type logs struct {
 	found  time.Time // when the globs were last looked at
 	open   []*tail
 	parked []mark
+	packed []packed        // compressed logs with a rest that is to be read
+	lost   bool            // a log was truncated: what was not read of it may stand in a copy
 	noted  map[string]bool // troubles that have been logged; a log is looked at several times a second
 }
 
@@ -35,9 +37,10 @@ const (
 	troubleNone     = "no log matches; waiting for one"
 	troubleOpen     = "a log cannot be opened; trying again"
 	troubleRead     = "a log cannot be read; trying again"
+	troublePacked   = "a compressed log cannot be read to its end"
 	troubleSave     = "the place in the logs is not kept; lines would be posted again after a restart"
 	troubleRefused  = "the collector refuses views; they are counted and passed over"
-	troubleCompress = "a compressed log is not followed; import it"
+	troubleCompress = "a compressed log is not followed; import it if it was never followed"
 )
 
 // find brings the open files up to date with what the globs match now. A file that was renamed
@@ -78,6 +81,9 @@ func (l *logs) meet(path string) {
 		return
 	}
 	l.settle(troubleOpen, path)
+	if target, err := filepath.EvalSymlinks(path); err == nil && target != path {
+		t.target = target
+	}
 	l.log.Info("following a log", "path", path)
 	l.open = append(l.open, t)
 }
@@ -114,46 +120,25 @@ func (l *logs) retire(now time.Time) {
 	})
 }
 
-// rejoin opens the files of marks that were renamed while nobody looked. They are sought beside
-// their old place, by identity and first line.
-func (l *logs) rejoin(now time.Time) {
-	for _, m := range l.parked {
-		if !slices.ContainsFunc(l.globs, func(glob string) bool { ok, _ := filepath.Match(glob, m.Path); return ok }) {
-			continue // not ours to follow any more
-		}
-		entries, err := os.ReadDir(filepath.Dir(m.Path))
-		if err != nil {
-			continue // the folder has gone, and the log with it
-		}
-		for _, e := range entries {
-			if !e.Type().IsRegular() || !strings.HasPrefix(e.Name(), filepath.Base(m.Path)) || l.opened(m.fileID) != nil {
-				continue
-			}
-			if t := reopen(filepath.Join(filepath.Dir(m.Path), e.Name()), m, now); t != nil {
-				l.open = append(l.open, t)
-			}
-		}
-	}
+// adopt takes a file among the open ones, in place of its own mark. Another file's mark that led to
+// it stays: that file may still be there.
+func (l *logs) adopt(t *tail) {
+	l.parked = slices.DeleteFunc(l.parked, func(m mark) bool { return m.fileID == t.id && m.First == t.first })
+	l.open = append(l.open, t)
 }
 
-// reopen opens a file if it is the one that the mark is for.
-func reopen(path string, m mark, now time.Time) *tail {
-	t, err := openTail(path, now)
-	if err != nil {
-		return nil
-	}
-	first, ok, err := t.firstLine()
-	if err != nil || !ok || t.id != m.fileID || first != m.First {
+// park closes a log and keeps its mark.
+func (l *logs) park(t *tail) {
+	l.parked = append(l.parked, t.mark())
+	if t.file != nil {
 		t.file.Close()
-		return nil
 	}
-	t.path = m.Path
-	return t
+	l.open = slices.DeleteFunc(l.open, func(o *tail) bool { return o == t })
 }
 
 // look is tail.look, with the log's mark taken up when its first line becomes known.
 func (l *logs) look(t *tail, now time.Time) bool {
-	known := t.begun
+	known, before := t.begun, t.mark()
 	more, restarted, err := t.look(now)
 	if err != nil {
 		l.note(slog.LevelError, troubleRead, t.path, err)
@@ -162,6 +147,8 @@ func (l *logs) look(t *tail, now time.Time) bool {
 	l.settle(troubleRead, t.path)
 	if restarted {
 		l.log.Info("a log begins anew", "path", t.path)
+		before.fileID = fileID{} // it is another log's now
+		l.parked, l.lost = append(l.parked, before), true
 	}
 	if t.compressed {
 		l.note(slog.LevelWarn, troubleCompress, t.path, nil)
@@ -172,7 +159,7 @@ func (l *logs) look(t *tail, now time.Time) bool {
 				l.log.Info("resuming a log", "path", t.path, "offset", t.next)
 			}
 		}
-		l.parked = slices.DeleteFunc(l.parked, func(m mark) bool { return m.fileID == t.id })
+		l.parked = slices.DeleteFunc(l.parked, func(m mark) bool { return m.fileID == t.id && m.First == t.first })
 		more = more && t.size > t.next
 	}
 	return more
@@ -193,7 +180,9 @@ func (l *logs) marks(now time.Time) []mark {
 
 func (l *logs) close() {
 	for _, t := range l.open {
-		t.file.Close()
+		if t.file != nil {
+			t.file.Close()
+		}
 	}
 	l.open = nil
 }

@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/accesslog/format"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -40,6 +41,14 @@ func (m *metrics) lag() float64 {
 		return time.Since(time.Unix(0, since)).Seconds()
 	}
 	return 0
+}
+
+// count counts a line, and why it is no view.
+func (m *metrics) count(reason format.Reason) {
+	m.lines.Inc()
+	if reason != "" {
+		m.skipped.WithLabelValues(string(reason)).Inc()
+	}
 }
 
 // waiting notes that lines wait for their acknowledgement, or that none do.

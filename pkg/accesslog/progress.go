@@ -45,7 +45,7 @@ type bar struct {
 func newBar(out io.Writer, total int64) *bar {
 	b := &bar{all: mpb.New(mpb.WithOutput(out), mpb.WithAutoRefresh(), mpb.WithWidth(60))}
 	started := time.Now()
-	b.bar = b.all.AddBar(total,
+	b.bar = b.all.AddBar(0,
 		mpb.PrependDecorators(decor.CountersKibiByte("% .1f / % .1f")),
 		mpb.AppendDecorators(
 			decor.Any(func(decor.Statistics) string {
@@ -53,6 +53,8 @@ func newBar(out io.Writer, total int64) *bar {
 			}),
 			decor.AverageETA(decor.ET_STYLE_MMSS),
 		))
+	// Only done ends the bar: when all is read, posts are still on their way, and may have something to say.
+	b.bar.SetTotal(total, false)
 	return b
 }
 
@@ -64,7 +66,7 @@ func (b *bar) waiting(err error, pause time.Duration) {
 }
 
 func (b *bar) done() {
-	b.bar.Abort(false) // an import that failed leaves the bar where it was; no effect on a full one
+	b.bar.Abort(false) // leaves the bar where it is
 	b.all.Wait()
 }
 

@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/footfall-analytics/footfall/pkg/accesslog/format"
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
@@ -20,8 +21,9 @@ const shownRejections = 5
 // error or a dry run, Views = Accepted + Rejected.
 type Report struct {
 	Lines, Views       int64
+	Resumed            int64 // lines that an earlier import has done with; not among Lines
 	Accepted, Rejected int64
-	Skipped            map[Reason]int64
+	Skipped            map[format.Reason]int64
 	RejectedFor        map[string]int64 // by the collector's reasons
 	First              []RejectedLine   // the first few
 	FirstDay, LastDay  time.Time        // UTC days of the earliest and the latest view that is not in the future; zero without one
@@ -39,11 +41,11 @@ type RejectedLine struct {
 }
 
 func newReport(dryRun bool) Report {
-	return Report{Skipped: map[Reason]int64{}, RejectedFor: map[string]int64{}, DryRun: dryRun, mu: &sync.Mutex{}, future: time.Now().Add(event.MaxAhead)}
+	return Report{Skipped: map[format.Reason]int64{}, RejectedFor: map[string]int64{}, DryRun: dryRun, mu: &sync.Mutex{}, future: time.Now().Add(event.MaxAhead)}
 }
 
 // countLine counts one line and returns how many there were so far; the reader alone calls it.
-func (r *Report) countLine(at time.Time, reason Reason) int64 {
+func (r *Report) countLine(at time.Time, reason format.Reason) int64 {
 	r.Lines++
 	if reason != "" {
 		r.Skipped[reason]++
@@ -92,6 +94,9 @@ func (r *Report) refusal() error {
 func (r *Report) Print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "lines read\t%d\n", r.Lines)
+	if r.Resumed > 0 {
+		fmt.Fprintf(w, "lines done before\t%d\n", r.Resumed)
+	}
 	if r.DryRun {
 		fmt.Fprintf(w, "views\t%d\t(dry run: nothing was posted)\n", r.Views)
 	} else {

@@ -27,7 +27,7 @@ func (f *Follower) ship(ctx context.Context) bool {
 		}
 	}
 	for _, t := range f.logs.open {
-		t.done = t.next
+		t.settle()
 	}
 	f.metrics.places(f.logs.open)
 	if err := saveMarks(f.cfg.State, f.logs.marks(time.Now())); err != nil {

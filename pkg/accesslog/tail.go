@@ -2,6 +2,7 @@ package accesslog
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -12,14 +13,18 @@ import (
 // tail is one log that is being followed. It keeps the file open, so a rename does not matter, and
 // reads by position, so a line without its end is simply left for the next look.
 type tail struct {
-	path string // where a glob last matched it; a renamed log keeps it
-	file *os.File
-	id   fileID
+	path   string // where a glob last matched it; a renamed log keeps it
+	target string // where the symbolic link at path led to
+	file   *os.File
+	id     fileID
 
 	begun      bool // the first line is known
 	compressed bool // a rotated log that is not followed
 	first      LineHash
-	next, done int64 // read so far; acknowledged so far
+	next, done int64     // read so far; acknowledged so far
+	last       []byte    // the line before next,
+	moved      bool      // unless nothing was read since
+	before     *LineHash // of the line before done
 
 	size   int64     // at the last look,
 	mod    time.Time // and its modification time
@@ -73,7 +78,7 @@ func (t *tail) recognise() (restarted bool, err error) {
 	}
 	restarted = t.begun && (!ok || first != t.first || t.size < t.next)
 	if restarted || !t.begun {
-		t.begun, t.first, t.next, t.done = ok, first, 0, 0
+		t.begun, t.first, t.next, t.done, t.moved, t.before = ok, first, 0, 0, false, nil
 	}
 	return restarted, nil
 }
@@ -100,10 +105,27 @@ func (t *tail) resume(m mark) bool {
 	if m.fileID != t.id || !t.begun || m.First != t.first || m.Offset < 0 || m.Offset > t.size {
 		return false
 	}
-	t.next, t.done = m.Offset, m.Offset
+	t.next, t.done, t.before = m.Offset, m.Offset, m.Before
 	return true
 }
 
+// take notes that a line has been read.
+func (t *tail) take(raw RawLine) {
+	t.next, t.moved = raw.End, true
+	t.last = append(t.last[:0], raw.Bytes...)
+}
+
+// settle notes that all that was read has been acknowledged.
+func (t *tail) settle() {
+	if t.done = t.next; t.moved {
+		before := LineHash(sha256.Sum256(t.last))
+		t.before, t.moved = &before, false
+	}
+}
+
 func (t *tail) mark() mark {
-	return mark{Path: t.path, fileID: t.id, First: t.first, Offset: t.done, Seen: t.seen.UTC().Truncate(time.Second)}
+	return mark{
+		Path: t.path, Target: t.target, fileID: t.id, First: t.first, Offset: t.done, Before: t.before,
+		Seen: t.seen.UTC().Truncate(time.Second),
+	}
 }

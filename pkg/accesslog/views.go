@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/footfall-analytics/footfall/pkg/accesslog/format"
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
@@ -35,24 +36,24 @@ func NewViews(extensions []string) (Views, error) {
 // Skip returns "" for a view, else why the line is none. A view is a GET, answered with 200–299 or
 // 304, of something that is no static asset: by the logged content type where there is one, else by
 // the extension of the path's last segment.
-func (v Views) Skip(l *Line) Reason {
+func (v Views) Skip(l *format.Line) format.Reason {
 	if l.Method != "GET" {
-		return SkipMethod
+		return format.SkipMethod
 	}
 	if (l.Status < 200 || l.Status > 299) && l.Status != 304 {
-		return SkipStatus
+		return format.SkipStatus
 	}
 	path, ok := l.Path()
 	if !ok {
-		return SkipTarget
+		return format.SkipTarget
 	}
 	switch {
 	case l.ContentType != "" && !isPage(l.ContentType):
-		return SkipContentType
+		return format.SkipContentType
 	case l.ContentType == "" && v.isStatic(path):
-		return SkipStatic
-	case 3*len(l.Target) > event.MaxURL && len(l.URL()) > event.MaxURL:
-		return SkipURLTooLong
+		return format.SkipStatic
+	case 3*len(l.Target)+len(l.Host) > event.MaxURL-len("https://") && len(l.URL()) > event.MaxURL:
+		return format.SkipURLTooLong
 	}
 	return ""
 }

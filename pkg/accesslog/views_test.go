@@ -4,14 +4,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/footfall-analytics/footfall/pkg/accesslog/format"
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
 func TestSkip(t *testing.T) {
 	views := mustViews(t)
-	f := func(method, target string, status uint16, contentType string, want Reason) {
+	f := func(method, target string, status uint16, contentType string, want format.Reason) {
 		t.Helper()
-		l := Line{Method: method, Target: target, Status: status, ContentType: contentType}
+		l := format.Line{Method: method, Target: target, Status: status, ContentType: contentType}
 		if got := views.Skip(&l); got != want {
 			t.Errorf("%s %s %d %s: got %q, want %q", method, target, status, contentType, got, want)
 		}
@@ -30,48 +31,48 @@ func TestSkip(t *testing.T) {
 	f("GET", "http://site.zip?x", 200, "", "")
 	f("GET", "http://site.example/"+strings.Repeat("é", 400), 200, "", "")
 
-	f("GET", "/a.css", 200, "", SkipStatic)
-	f("GET", "/a.min.JS?v=1", 200, "", SkipStatic)
-	f("GET", "/.png", 304, "", SkipStatic)
-	f("GET", "/a.WebManifest", 200, "", SkipStatic)
-	f("GET", "/a.css#x?y", 200, "", SkipStatic)
-	f("GET", "https://site.example/x.PDF?y=/", 200, "", SkipStatic)
+	f("GET", "/a.css", 200, "", format.SkipStatic)
+	f("GET", "/a.min.JS?v=1", 200, "", format.SkipStatic)
+	f("GET", "/.png", 304, "", format.SkipStatic)
+	f("GET", "/a.WebManifest", 200, "", format.SkipStatic)
+	f("GET", "/a.css#x?y", 200, "", format.SkipStatic)
+	f("GET", "https://site.example/x.PDF?y=/", 200, "", format.SkipStatic)
 
-	f("HEAD", "/", 200, "", SkipMethod)
-	f("get", "/", 200, "", SkipMethod)
-	f("POST", "/a.css", 404, "", SkipMethod)
-	f("GET", "/a.css", 404, "", SkipStatus)
+	f("HEAD", "/", 200, "", format.SkipMethod)
+	f("get", "/", 200, "", format.SkipMethod)
+	f("POST", "/a.css", 404, "", format.SkipMethod)
+	f("GET", "/a.css", 404, "", format.SkipStatus)
 	for _, status := range []uint16{0, 101, 199, 300, 301, 303, 305, 400, 499, 500} {
-		f("GET", "/", status, "", SkipStatus)
+		f("GET", "/", status, "", format.SkipStatus)
 	}
-	f("GET", "*", 200, "", SkipTarget)
-	f("GET", "a/b", 200, "", SkipTarget)
-	f("GET", "ftp://h/", 200, "", SkipTarget)
-	f("GET", "http://", 200, "", SkipTarget)
-	f("GET", "http:///a", 200, "", SkipTarget)
+	f("GET", "*", 200, "", format.SkipTarget)
+	f("GET", "a/b", 200, "", format.SkipTarget)
+	f("GET", "ftp://h/", 200, "", format.SkipTarget)
+	f("GET", "http://", 200, "", format.SkipTarget)
+	f("GET", "http:///a", 200, "", format.SkipTarget)
 
 	f("GET", "/a.css", 200, "text/html; charset=utf-8", "")
 	f("GET", "/feed.xml", 200, "Application/XHTML+xml", "")
-	f("GET", "/", 200, "application/json", SkipContentType)
+	f("GET", "/", 200, "application/json", format.SkipContentType)
 
 	f("GET", "/"+strings.Repeat("x", event.MaxURL-1), 200, "", "")
-	f("GET", "/"+strings.Repeat("x", event.MaxURL), 200, "", SkipURLTooLong)
+	f("GET", "/"+strings.Repeat("x", event.MaxURL), 200, "", format.SkipURLTooLong)
 	f("GET", "/"+strings.Repeat("\xff", event.MaxURL/3), 200, "", "")
-	f("GET", "/"+strings.Repeat("\xff", event.MaxURL/3+1), 200, "", SkipURLTooLong)
-	f("GET", "http://site.example/"+strings.Repeat("é", 1100), 200, "", SkipURLTooLong)
+	f("GET", "/"+strings.Repeat("\xff", event.MaxURL/3+1), 200, "", format.SkipURLTooLong)
+	f("GET", "http://site.example/"+strings.Repeat("é", 1100), 200, "", format.SkipURLTooLong)
 }
 
 func TestOwnExtensions(t *testing.T) {
 	views := mustViews(t, "PHP", ".cgi ")
-	f := func(target string, want Reason) {
+	f := func(target string, want format.Reason) {
 		t.Helper()
-		if got := views.Skip(&Line{Method: "GET", Target: target, Status: 200}); got != want {
+		if got := views.Skip(&format.Line{Method: "GET", Target: target, Status: 200}); got != want {
 			t.Errorf("%s: got %q, want %q", target, got, want)
 		}
 	}
 	f("/a.css", "")
-	f("/a.php", SkipStatic)
-	f("/a.CGI?x", SkipStatic)
+	f("/a.php", format.SkipStatic)
+	f("/a.CGI?x", format.SkipStatic)
 	for _, bad := range []string{"", ".", ".tar.gz", "a/b", ".a b"} {
 		if _, err := NewViews([]string{bad}); err == nil || !strings.Contains(err.Error(), `"`+bad+`"`) {
 			t.Errorf("extension %q: got error %v", bad, err)
@@ -83,10 +84,10 @@ func TestOwnExtensions(t *testing.T) {
 func TestBuiltInList(t *testing.T) {
 	views := mustViews(t)
 	for _, ext := range strings.Fields(StaticExtensions) {
-		for target, want := range map[string]Reason{
-			"/a" + ext: SkipStatic, "/A" + strings.ToUpper(ext) + "?q": SkipStatic, "/a" + ext + "x": "", "/a" + ext + "/": "",
+		for target, want := range map[string]format.Reason{
+			"/a" + ext: format.SkipStatic, "/A" + strings.ToUpper(ext) + "?q": format.SkipStatic, "/a" + ext + "x": "", "/a" + ext + "/": "",
 		} {
-			if got := views.Skip(&Line{Method: "GET", Target: target, Status: 200}); got != want {
+			if got := views.Skip(&format.Line{Method: "GET", Target: target, Status: 200}); got != want {
 				t.Errorf("%s: got %q, want %q", target, got, want)
 			}
 		}

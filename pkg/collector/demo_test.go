@@ -114,6 +114,10 @@ func TestPixelEvents(t *testing.T) {
 	}
 	f(get("/v1/pixel.gif?site=demo&url=/dnt", "DNT", "1"), "", "/dnt", "")
 	f(get("/v1/pixel.gif?site=demo&url=/gpc&ignore-gpc", "Sec-GPC", "1"), "", "/gpc", "")
+	f(get("/v1/pixel.gif?site=demo&url=/rid&request_id=6b1f"), "", "/rid", "")
+	if all := d.published.all(); all[len(all)-1].RequestID != "6b1f" {
+		t.Errorf("the request id is %q", all[len(all)-1].RequestID)
+	}
 	titles := slices.Collect(func(yield func(string) bool) {
 		for _, e := range d.published.all() {
 			if !yield(e.Title) {
@@ -121,10 +125,10 @@ func TestPixelEvents(t *testing.T) {
 			}
 		}
 	})
-	if !slices.Equal(titles, []string{"T", "", "", "", "", ""}) {
+	if !slices.Equal(titles, []string{"T", "", "", "", "", "", ""}) {
 		t.Errorf("titles %q", titles)
 	}
-	if n := d.counter(t, "footfall_collector_events_total", "ok", "accepted"); n != 6 {
-		t.Errorf("%v pixel views counted, want 6", n)
+	if n := d.counter(t, "footfall_collector_events_total", "ok", "accepted"); n != 7 {
+		t.Errorf("%v pixel views counted, want 7", n)
 	}
 }

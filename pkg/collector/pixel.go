@@ -85,6 +85,6 @@ func pixelEvent(r *http.Request) *event.Posted {
 		page = r.Referer()
 	}
 	return &event.Posted{
-		Type: event.Pageview.String(), Site: q.Get("site"), URL: page, Title: q.Get("title"), Referrer: q.Get("referrer"),
+		Type: event.Pageview.String(), Site: q.Get("site"), URL: page, Title: q.Get("title"), Referrer: q.Get("referrer"), RequestID: q.Get("request_id"),
 	}
 }

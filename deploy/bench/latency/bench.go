@@ -55,23 +55,23 @@ func (b *bench) run(ctx context.Context) (err error) {
 		return fmt.Errorf("make folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	p, err := start(ctx, dir)
+	p, err := measure.StartProduct(ctx, dir)
 	if err != nil {
 		return err
 	}
 	b.waiting = map[string]time.Time{}
 	err = b.measure(ctx, p)
-	usage, stopErr := p.stop()
+	usage, stopErr := p.Stop()
 	if err = errors.Join(err, stopErr); err != nil {
 		return err
 	}
 	return b.report(usage)
 }
 
-func (b *bench) measure(ctx context.Context, p *product) error {
+func (b *bench) measure(ctx context.Context, p *measure.Product) error {
 	ctx, cancel := context.WithTimeout(ctx, b.duration+patience)
 	defer cancel()
-	conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{p.clickhouse}})
+	conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{p.ClickHouse}})
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
@@ -80,7 +80,7 @@ func (b *bench) measure(ctx context.Context, p *product) error {
 	var sendErr error
 	go func() {
 		defer close(sending)
-		if sendErr = b.send(ctx, p.collector); sendErr != nil {
+		if sendErr = b.send(ctx, p.Collector); sendErr != nil {
 			cancel()
 		}
 	}()

@@ -22,6 +22,7 @@ import (
 // footfall is a running standalone.
 type footfall struct {
 	env     []string
+	data    string
 	addrs   map[string]string // by FOOTFALL_* name
 	process *exec.Cmd
 	stderr  *tail
@@ -32,7 +33,7 @@ var ports = []string{"DASHBOARD_ADDR", "COLLECTOR_ADDR", "ADMIN_ADDR", "CLICKHOU
 
 // start runs `footfall up` and waits for its banner.
 func start(data string) (*footfall, error) {
-	f := &footfall{addrs: map[string]string{}, stderr: &tail{}, ended: make(chan error, 1)}
+	f := &footfall{data: data, addrs: map[string]string{}, stderr: &tail{}, ended: make(chan error, 1)}
 	f.env = append(os.Environ(), "FOOTFALL_DATA="+data, "FOOTFALL_ANALYST_PASSWORD=look-only", "FOOTFALL_CONSUMER_BATCH_WAIT=100ms",
 		"FOOTFALL_RATE_ADDRESS=0", "FOOTFALL_RATE_SITE=0", "FOOTFALL_TIME_ZONE="+zoneAtNoon(time.Now()))
 	if err := f.choosePorts(); err != nil {

@@ -186,10 +186,15 @@ func answer(t *testing.T, resp *http.Response) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
-// metric reads a metric without labels.
+// metric reads a metric of the process, named with its labels if it has any.
 func (s *site) metric(t *testing.T, name string) float64 {
 	t.Helper()
-	_, body := s.get(t, "ADMIN_ADDR", "/metrics")
+	return s.metricAt(t, "ADMIN_ADDR", name)
+}
+
+func (s *site) metricAt(t *testing.T, addr, name string) float64 {
+	t.Helper()
+	_, body := s.get(t, addr, "/metrics")
 	for line := range strings.Lines(body) {
 		if value, ok := strings.CutPrefix(line, name+" "); ok {
 			v, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
@@ -239,9 +244,14 @@ func (s *site) await(t *testing.T, query, want string) {
 // until waits for a condition that another process brings about, at most a minute.
 func (s *site) until(t *testing.T, what string, done func() bool) {
 	t.Helper()
+	s.untilFor(t, time.Minute, what, done)
+}
+
+func (s *site) untilFor(t *testing.T, long time.Duration, what string, done func() bool) {
+	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(time.Minute)
+	deadline := time.After(long)
 	for !done() {
 		select {
 		case <-tick.C:

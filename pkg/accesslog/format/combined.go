@@ -1,4 +1,4 @@
-package accesslog
+package format
 
 import (
 	"strconv"
@@ -7,27 +7,22 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
-// Parse reads one line in combined or common format, without its line end. It returns "" or the
-// reason why the line cannot be read; l is then undefined.
+// readCombined reads one line in combined or common format. A request id that follows is taken, as in
+// deploy/nginx; anything else behind the user-agent is ignored.
 //
-//	ADDRESS IDENT USER [TIME] "REQUEST" STATUS BYTES "REFERRER" "USER-AGENT" anything
+//	ADDRESS IDENT USER [TIME] "REQUEST" STATUS BYTES "REFERRER" "USER-AGENT" "REQUEST-ID" anything
 //
 // A user name may hold blanks and brackets, which servers do not escape: the time is what stands
 // before the first `] "`, since a quote inside the name is always escaped. A line that was cut
 // within referrer or user-agent is read as far as it goes: address, time, request and status are
 // all that a view needs.
-func (l *Line) Parse(raw []byte) Reason {
-	s := string(raw)
-	if strings.TrimSpace(s) == "" {
-		return SkipEmpty
-	}
+func (l *Line) readCombined(s string) Reason {
 	address, rest, ok := strings.Cut(s, " ")
 	stamp, rest, ok2 := cutStamp(rest)
 	request, rest, ok3 := cutQuoted(rest)
 	if !ok || !ok2 || !ok3 {
 		return SkipMalformed
 	}
-	*l = Line{}
 	if rest, ok = l.cutNumbers(rest); !ok {
 		return SkipMalformed
 	}
@@ -106,7 +101,13 @@ func (l *Line) cutAgent(s string) {
 		if value != "-" {
 			*field = unescape(value)
 		}
-		s, l.whole = rest, closed && field == &l.UserAgent
+		s, l.whole = rest, closed && field == &l.UserAgent && rest == ""
+	}
+	if strings.HasPrefix(s, ` "`) {
+		id, rest, closed := cutQuoted(s[2:])
+		if isRequestID(id) {
+			l.RequestID, l.whole = id, closed && rest == ""
+		}
 	}
 }
 

@@ -1,4 +1,4 @@
-package accesslog
+package format
 
 import (
 	"encoding/hex"
@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
+	"github.com/valyala/fastjson"
 )
 
 // unescape decodes what servers write for bytes that would break a line: \xHH (nginx, Apache), and
@@ -42,6 +43,18 @@ func escaped(s string) (b byte, size int) {
 		}
 	}
 	return '\\', 1
+}
+
+// unescapeJSON decodes what stands between the quotes of a JSON string; what is no escape stands for itself.
+func unescapeJSON(s string) string {
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	v, err := fastjson.Parse(`"` + s + `"`)
+	if err != nil {
+		return s
+	}
+	return string(v.GetStringBytes())
 }
 
 // cleanText replaces what an event's text may not hold: each run of bytes that are no UTF-8, and

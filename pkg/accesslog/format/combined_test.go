@@ -1,11 +1,7 @@
-package accesslog
+package format
 
 import (
-	"encoding/json"
-	"flag"
 	"net/netip"
-	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,15 +10,13 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-var update = flag.Bool("update", false, "write the golden files")
-
-const agent = "Mozilla/5.0 (X11; Linux x86_64)"
+const agentName = "Mozilla/5.0 (X11; Linux x86_64)"
 
 func TestParse(t *testing.T) {
 	base := Line{
 		Address: netip.MustParseAddr("192.0.2.7"), Time: time.Date(2024, 2, 29, 22, 30, 1, 0, time.UTC),
 		Method: "GET", Target: "/a?b=c", Protocol: "HTTP/1.1", Status: 200, Bytes: 512,
-		Referrer: "https://example.org/", UserAgent: agent,
+		Referrer: "https://example.org/", UserAgent: agentName,
 	}
 	f := func(line string, change func(*Line)) {
 		t.Helper()
@@ -31,7 +25,7 @@ func TestParse(t *testing.T) {
 			change(&want)
 		}
 		var got Line
-		if reason := got.Parse([]byte(line)); reason != "" {
+		if reason := mustNew(t, Combined).Read(&got, []byte(line)); reason != "" {
 			t.Errorf("%s: refused as %s", line, reason)
 			return
 		}
@@ -40,7 +34,7 @@ func TestParse(t *testing.T) {
 			t.Errorf("%s\n%s", line, diff)
 		}
 	}
-	const head, tail = `192.0.2.7 - - [29/Feb/2024:22:30:01 +0000] `, ` 200 512 "https://example.org/" "` + agent + `"`
+	const head, tail = `192.0.2.7 - - [29/Feb/2024:22:30:01 +0000] `, ` 200 512 "https://example.org/" "` + agentName + `"`
 	const get = head + `"GET /a?b=c HTTP/1.1"`
 
 	f(get+tail, nil)
@@ -71,7 +65,7 @@ func TestParseRefuses(t *testing.T) {
 	f := func(line string, want Reason) {
 		t.Helper()
 		var l Line
-		if got := l.Parse([]byte(line)); got != want {
+		if got := mustNew(t, Auto).Read(&l, []byte(line)); got != want {
 			t.Errorf("%s: got %q, want %q", line, got, want)
 		}
 	}
@@ -112,82 +106,13 @@ func TestParseRefuses(t *testing.T) {
 	f(head+`"G\x22T / HTTP/1.1"`+tail, SkipBadRequest)
 }
 
-// TestGolden holds odd lines, as servers write them, to what is posted for them.
-func TestGolden(t *testing.T) {
-	file, err := os.Open("testdata/odd.log")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	var got strings.Builder
-	out := json.NewEncoder(&got)
-	out.SetEscapeHTML(false)
-	x, lines := NewExtractor("odd.example", mustViews(t)), NewLineReader(file, 0)
-	for raw, err := lines.Next(); err == nil; raw, err = lines.Next() {
-		if raw.Offset == 0 {
-			x.Begin(raw.Hash())
-		}
-		var p event.Posted
-		if _, reason := x.Event(raw, &p); reason != "" {
-			got.WriteString("skip " + string(reason) + "\n")
-			continue
-		}
-		checkPosted(t, p)
-		out.Encode(p)
-	}
-	if *update {
-		if err := os.WriteFile("testdata/odd.golden", []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile("testdata/odd.golden")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Error(diff)
-	}
-}
-
-// checkPosted lets the collector's own checks judge an event.
-func checkPosted(t *testing.T, p event.Posted) {
+func mustNew(t testing.TB, text string, proxies ...string) *Format {
 	t.Helper()
-	e := event.Event{Received: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC), AddressMode: event.Full}
-	if err := p.Fill(&e); err != nil {
-		t.Errorf("%+v: %v", p, err)
-	} else if err := p.FillTrusted(&e); err != nil {
-		t.Errorf("%+v: %v", p, err)
-	} else if err := e.Validate(); err != nil {
-		t.Errorf("%+v: %v", p, err)
-	}
-}
-
-func mustViews(t testing.TB, extensions ...string) Views {
-	t.Helper()
-	v, err := NewViews(extensions)
+	f, err := New(text, proxies)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return v
-}
-
-// FuzzParse: whatever stands in a line, a view is an event that the collector takes.
-func FuzzParse(f *testing.F) {
-	odd, err := os.ReadFile("testdata/odd.log")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for line := range strings.Lines(string(odd)) {
-		f.Add([]byte(strings.TrimSuffix(line, "\n")))
-	}
-	x := NewExtractor("fuzz.example", mustViews(f))
-	x.Begin(LineHash{})
-	f.Fuzz(func(t *testing.T, line []byte) {
-		var p event.Posted
-		if at, reason := x.Event(RawLine{Bytes: line, Whole: true}, &p); reason == "" && at.Year() < 2100 {
-			checkPosted(t, p)
-		}
-	})
+	return f
 }
 
 func FuzzTime(f *testing.F) {

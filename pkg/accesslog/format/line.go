@@ -1,4 +1,4 @@
-package accesslog
+package format
 
 import (
 	"net/netip"
@@ -20,8 +20,12 @@ type Line struct {
 	Referrer    string
 	UserAgent   string
 	ContentType string // "" where the format does not log it
+	RequestID   string
+	Scheme      string        // "" where the format does not log it,
+	Host        string        // as it is
+	Duration    time.Duration // that the server took
 
-	whole bool // referrer and user-agent stand there up to their closing quotes
+	whole bool // it is certain that nothing of the line is missing
 }
 
 // Path returns the target's path, without query and fragment; ok is false when the target is
@@ -44,8 +48,35 @@ func (l *Line) Path() (path string, ok bool) {
 
 func isAuthority(r rune) bool { return r != '/' && r != '?' && r != '#' }
 
-// URL returns the target as it can be posted.
-func (l *Line) URL() string { return escapeTarget(l.Target) }
+// URL returns the target as it can be posted, with the host in front where the log names one.
+func (l *Line) URL() string {
+	if !strings.HasPrefix(l.Target, "/") || !isHost(l.Host) {
+		return escapeTarget(l.Target)
+	}
+	if l.Scheme == "https" {
+		return "https://" + l.Host + escapeTarget(l.Target)
+	}
+	return "http://" + l.Host + escapeTarget(l.Target)
+}
+
+// isHost reports whether s is a name or an address, with or without a port; what clients send for a
+// host may be anything.
+func isHost(s string) bool {
+	name, port, _ := strings.Cut(s, ":")
+	if name == "" || len(s) > 255 || len(port) > 5 || strings.Trim(port, "0123456789") != "" || name[0] == '.' || strings.Contains(name, "..") {
+		return false
+	}
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		if !(c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '.') {
+			return false
+		}
+	}
+	return true
+}
+
+// Whole reports whether a line without its end can be trusted to be all there.
+func (l *Line) Whole() bool { return l.whole }
 
 // Posted fills p with the view that the line reports.
 func (l *Line) Posted(p *event.Posted, site string, id event.ID) {
@@ -53,14 +84,24 @@ func (l *Line) Posted(p *event.Posted, site string, id event.ID) {
 		Site: site, Type: event.Pageview.String(), Witness: event.LogLine.String(),
 		URL:         l.URL(),
 		EventID:     id.String(),
+		RequestID:   cleanID(l.RequestID),
 		Referrer:    cleanReferrer(l.Referrer),
 		Address:     l.Address.String(),
 		UserAgent:   cutText(cleanText(l.UserAgent), event.MaxUserAgent),
-		Time:        l.Time.Format(time.RFC3339),
+		Time:        l.Time.Format(time.RFC3339Nano),
 		Method:      l.Method,
 		Status:      l.Status,
 		Bytes:       l.Bytes,
 		ContentType: cutText(cleanText(l.ContentType), event.MaxType),
+		DurationMS:  uint32(l.Duration.Milliseconds()), // at most a day; see values.duration
 	}
 	p.ViewID = p.EventID
+}
+
+// cleanID drops a request id that no server writes.
+func cleanID(s string) string {
+	if len(s) > event.MaxRequestID || !isPlain(s, '!') {
+		return ""
+	}
+	return s
 }
