@@ -89,7 +89,7 @@ func (n *Nginx) Kill(t *testing.T) {
 	if err := syscall.Kill(-n.process.Process.Pid, syscall.SIGKILL); err != nil {
 		t.Error(err)
 	}
-	n.process.Wait()
+	_ = n.process.Wait() // its error is that it was killed
 	n.process = nil
 }
 
