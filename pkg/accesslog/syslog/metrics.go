@@ -25,6 +25,9 @@ func newMetrics(reg prometheus.Registerer, kernelDrops func() float64) *metrics 
 		Name: "footfall_shipper_syslog_kernel_dropped_total", Help: "Datagrams that the kernel dropped because nobody read them in time; always 0 where it does not say.",
 	}, kernelDrops)
 	reg.MustRegister(m.messages, m.dropped, kernel)
+	for _, transport := range []string{"udp", "tcp"} { // 0 from the start, so that the first message is an increase
+		m.messages.WithLabelValues(transport)
+	}
 	for _, reason := range []string{"queue_full", "sender", "too_long", "stopped"} {
 		m.dropped.WithLabelValues(reason)
 	}
