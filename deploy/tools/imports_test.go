@@ -30,11 +30,12 @@ var mayImport = map[string]string{
 	"pkg/beacon":      "",
 	"pkg/sites":       "pkg/event",
 	"pkg/witness":     "pkg/event",
+	"pkg/proxies":     "",
 	"pkg/stream":      "pkg/event pkg/credentials kafka-go",
 	"pkg/spool":       "",
 	"pkg/warehouse":   "pkg/event pkg/credentials pkg/ledger pkg/witness schemas clickhouse-go",
-	"pkg/collector":   "pkg/event pkg/daemon pkg/sites pkg/beacon pkg/enrich gin",
-	"pkg/accesslog":   "pkg/event pkg/daemon",
+	"pkg/collector":   "pkg/event pkg/daemon pkg/sites pkg/beacon pkg/enrich pkg/proxies gin",
+	"pkg/accesslog":   "pkg/event pkg/daemon pkg/proxies",
 	"pkg/consumer":    "pkg/event pkg/daemon",
 	"pkg/rollup":      "pkg/event pkg/daemon pkg/ledger pkg/sites gocron",
 	"pkg/export":      "pkg/ledger",
@@ -42,7 +43,7 @@ var mayImport = map[string]string{
 	"pkg/enrich":      "pkg/event pkg/daemon",
 	"pkg/dashboard":   "pkg/event pkg/daemon pkg/ledger pkg/sites gin",
 	"services": "pkg/event pkg/credentials pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/spool pkg/warehouse pkg/collector " +
-		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard pkg/witness schemas",
+		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard pkg/witness pkg/proxies schemas",
 }
 
 // TestImportRules writes one file for every pair of importer and imported, lints them all at once,

@@ -3,7 +3,6 @@ package accesslog
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/accesslog/format"
 	"github.com/footfall-analytics/footfall/pkg/event"
+	"github.com/footfall-analytics/footfall/pkg/proxies"
 )
 
 // LinesConfig says how lines are read and which of them are views.
@@ -153,7 +153,7 @@ func (c ListenConfig) Validate() error {
 	return err
 }
 
-func (c ListenConfig) senders() ([]netip.Prefix, error) {
+func (c ListenConfig) senders() (proxies.Trusted, error) {
 	from, err := format.Prefixes(c.From)
 	if err != nil {
 		return nil, fmt.Errorf("listen-from: %w", err)

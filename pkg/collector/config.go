@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net/netip"
 	"os"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/beacon"
 	"github.com/footfall-analytics/footfall/pkg/daemon"
+	"github.com/footfall-analytics/footfall/pkg/proxies"
 )
 
 // Config holds the collector's settings.
@@ -79,7 +79,7 @@ func (c Config) Validate() error {
 // parsed holds the settings that have a form of their own.
 type parsed struct {
 	tokens     tokens
-	proxies    []netip.Prefix
+	proxies    proxies.Trusted
 	addressKey []byte
 }
 
@@ -152,35 +152,20 @@ func (c Config) parseAddressKey() ([]byte, error) {
 	return []byte(key), nil
 }
 
-func (c Config) parseProxies() ([]netip.Prefix, error) {
+func (c Config) parseProxies() (proxies.Trusted, error) {
 	if (len(c.TrustedProxies) == 0) != (c.ForwardedHeader == "") {
 		return nil, errors.New("trusted-proxies and forwarded-header work together: set both or neither")
 	}
 	if strings.EqualFold(c.ForwardedHeader, "Forwarded") || strings.ContainsAny(c.ForwardedHeader, " \t\r\n:,") {
 		return nil, fmt.Errorf("forwarded-header %q must name a header that holds bare addresses, such as X-Forwarded-For", c.ForwardedHeader)
 	}
-	proxies := make([]netip.Prefix, 0, len(c.TrustedProxies))
+	trusted := make(proxies.Trusted, 0, len(c.TrustedProxies))
 	for _, s := range c.TrustedProxies {
-		p, err := parsePrefix(strings.TrimSpace(s))
+		p, err := proxies.Parse(strings.TrimSpace(s))
 		if err != nil {
 			return nil, fmt.Errorf("trusted-proxies entry %q must be an address or a CIDR, such as 10.0.0.0/8", s)
 		}
-		proxies = append(proxies, p)
+		trusted = append(trusted, p)
 	}
-	return proxies, nil
-}
-
-func parsePrefix(s string) (netip.Prefix, error) {
-	if !strings.Contains(s, "/") {
-		a, err := netip.ParseAddr(s)
-		if err != nil {
-			return netip.Prefix{}, err
-		}
-		return a.Unmap().Prefix(a.Unmap().BitLen())
-	}
-	p, err := netip.ParsePrefix(s)
-	if err == nil && p.Addr().Is4In6() {
-		return netip.Prefix{}, errors.New("an IPv4 prefix in IPv6 form")
-	}
-	return p, err
+	return trusted, nil
 }

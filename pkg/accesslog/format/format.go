@@ -11,10 +11,11 @@ package format
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"github.com/valyala/fastjson"
+
+	"github.com/footfall-analytics/footfall/pkg/proxies"
 )
 
 // The formats that have a name.
@@ -32,7 +33,7 @@ const vhostCombined = `%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent
 // Format reads lines of one form. It is for one goroutine.
 type Format struct {
 	read    func(*Format, *Line, string) Reason
-	proxies []netip.Prefix
+	proxies proxies.Trusted
 	form    template
 	json    fastjson.Parser
 	values  values

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
+	"github.com/footfall-analytics/footfall/pkg/proxies"
 )
 
 // field is what a place in a line tells.
@@ -77,14 +78,14 @@ func (f *Format) fillAddress(l *Line) Reason {
 	if (v[address] == "" || v[address] == "unix:") && len(f.proxies) > 0 { // behind a proxy on a Unix socket, or not logged
 		hop := v[forwarded][strings.LastIndexByte(v[forwarded], ',')+1:]
 		var ok bool
-		if peer, ok = parseHop(strings.TrimSpace(hop)); ok {
+		if peer, ok = proxies.ParseHop(strings.TrimSpace(hop)); ok {
 			err = nil
 		}
 	}
 	if err != nil {
 		return SkipAddress
 	}
-	l.Address = f.client(peer, v[forwarded])
+	l.Address, _ = f.proxies.Client(peer, v[forwarded])
 	if l.Address == (netip.Addr{}) {
 		return SkipAddress
 	}

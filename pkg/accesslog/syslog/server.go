@@ -7,11 +7,12 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"slices"
 	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/semaphore"
+
+	"github.com/footfall-analytics/footfall/pkg/proxies"
 )
 
 // Bounds: bytes of lines that wait to be taken, connections at a time, and what the kernel is asked
@@ -24,7 +25,7 @@ const (
 
 // Server receives lines. Whoever takes one calls Taken.
 type Server struct {
-	from    []netip.Prefix
+	from    proxies.Trusted
 	lines   chan []byte
 	waiting *semaphore.Weighted
 	metrics *metrics
@@ -37,7 +38,7 @@ type Server struct {
 }
 
 // Listen opens the sockets; an empty address means none. from are the senders who are allowed.
-func Listen(ctx context.Context, udp, tcp string, from []netip.Prefix, reg prometheus.Registerer) (*Server, error) {
+func Listen(ctx context.Context, udp, tcp string, from proxies.Trusted, reg prometheus.Registerer) (*Server, error) {
 	s := &Server{from: from, lines: make(chan []byte, 1<<16), waiting: semaphore.NewWeighted(maxWaiting)}
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if udp != "" {
@@ -184,6 +185,5 @@ func (s *Server) serve(conn net.Conn) {
 }
 
 func (s *Server) allowed(a netip.Addr) bool {
-	a = a.Unmap().WithZone("")
-	return slices.ContainsFunc(s.from, func(p netip.Prefix) bool { return p.Contains(a) })
+	return s.from.Contain(a.Unmap().WithZone(""))
 }
