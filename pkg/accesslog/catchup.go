@@ -43,7 +43,7 @@ func (f *Follower) unpackRest(ctx context.Context, c packed) error {
 	f.logs.adopt(t)
 	err = f.shipRest(ctx, t, NewLineReader(src, c.offset))
 	f.logs.park(t)
-	f.log.Info("a compressed log is done", "path", c.path, "offset", t.done)
+	f.logs.log.Info("a compressed log is done", "path", c.path, "offset", t.done)
 	return err
 }
 

@@ -12,12 +12,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-const (
-	// drainFor is how long a renamed or deleted log is kept open after it last grew.
-	drainFor = time.Minute
-	// refusedPause is the pause after an answer that repeating alone will not mend, such as 401.
-	refusedPause = 30 * time.Second
-)
+// drainFor is how long a renamed or deleted log is kept open after it last grew.
+const drainFor = time.Minute
 
 // Follower ships access logs while they are being written.
 //
@@ -33,20 +29,17 @@ const (
 // a batch, which the events' ids make harmless; and a log without a mark is read from its start.
 // Lines that a truncation removes before they were read are lost: prefer rotation by renaming.
 type Follower struct {
-	cfg     FollowConfig
-	log     *slog.Logger
-	client  *Client
-	extract *Extractor
-	metrics *metrics
-	logs    logs
-	lines   *LineReader
-	batch   *Batch
-	turn    int  // the file that is read first; changes, so that no file starves
-	failing bool // the collector does not take the batch, and that has been logged
+	cfg      FollowConfig
+	delivery *delivery
+	extract  *Extractor
+	metrics  *metrics
+	logs     logs
+	lines    *LineReader
+	batch    *Batch
+	turn     int // the file that is read first; changes, so that no file starves
 
-	refusedPause time.Duration
-	cancel       context.CancelFunc
-	stopped      chan struct{}
+	cancel  context.CancelFunc
+	stopped chan struct{}
 }
 
 // NewFollower makes a Follower that has not started; its metrics are registered with reg.
@@ -62,16 +55,14 @@ func NewFollower(client ClientConfig, cfg FollowConfig, reg prometheus.Registere
 		return nil, fmt.Errorf("follow: %w", err)
 	}
 	f := &Follower{
-		cfg: cfg, log: log,
+		cfg:     cfg,
 		extract: extract,
 		metrics: newMetrics(reg),
 		lines:   NewLineReader(nil, 0),
 		batch:   NewBatch(),
-
-		refusedPause: refusedPause,
 	}
 	f.logs = logs{globs: cfg.Files, drain: drainFor, log: log, noted: map[string]bool{}}
-	if f.client, err = NewClient(client, 0, f.waiting); err != nil {
+	if f.delivery, err = newDelivery(client, f.metrics, log, "keeping the place and trying again", f.refused); err != nil {
 		return nil, fmt.Errorf("follow: %w", err)
 	}
 	return f, nil
@@ -106,7 +97,7 @@ func (f *Follower) Stop(ctx context.Context) error {
 
 func (f *Follower) run(ctx context.Context) {
 	defer close(f.stopped)
-	defer f.client.Close()
+	defer f.delivery.client.Close()
 	defer f.logs.close()
 	poll := time.NewTicker(f.cfg.Poll)
 	defer poll.Stop()

@@ -35,7 +35,7 @@ func follow(t *testing.T, c *collector, folder string, change func(*Follower)) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.refusedPause = time.Millisecond
+	f.delivery.refusedPause = time.Millisecond
 	if change != nil {
 		change(f)
 	}

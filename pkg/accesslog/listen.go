@@ -23,20 +23,19 @@ const fillFor = time.Second
 // Lines wait in memory only. While the collector does not take them, TCP senders are held back, and
 // datagrams are lost and counted once the queue is full. Stop ships what had been received.
 type Listener struct {
-	cfg     ListenConfig
-	log     *slog.Logger
-	client  *Client
-	extract *Extractor
-	metrics *metrics
-	reg     prometheus.Registerer
-	server  *syslog.Server
-	batch   *Batch
-	arrived int64
+	cfg      ListenConfig
+	log      *slog.Logger
+	delivery *delivery
+	extract  *Extractor
+	metrics  *metrics
+	reg      prometheus.Registerer
+	server   *syslog.Server
+	batch    *Batch
+	arrived  int64
 
 	ctx     context.Context // of the posts
 	cancel  context.CancelFunc
 	stopped chan struct{}
-	failing bool
 }
 
 // NewListener makes a Listener that has not started; its metrics are registered with reg.
@@ -49,7 +48,7 @@ func NewListener(client ClientConfig, cfg ListenConfig, reg prometheus.Registere
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	l := &Listener{cfg: cfg, log: log, extract: extract, metrics: newMetrics(reg), reg: reg, batch: NewBatch()}
-	if l.client, err = NewClient(client, 0, l.waiting); err != nil {
+	if l.delivery, err = newDelivery(client, l.metrics, log, "they wait in memory", l.refused); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	return l, nil
@@ -87,7 +86,7 @@ func (l *Listener) Stop(ctx context.Context) error {
 
 func (l *Listener) run() {
 	defer close(l.stopped)
-	defer l.client.Close()
+	defer l.delivery.client.Close()
 	full := time.NewTimer(fillFor)
 	defer full.Stop()
 	for {
@@ -128,46 +127,17 @@ func (l *Listener) take(line []byte) {
 	}
 }
 
-// ship posts the batch until the collector has taken it, or the process has no more time.
+// ship posts the batch; when the process has no more time, it keeps it.
 func (l *Listener) ship() {
-	for l.batch.Len() > 0 {
-		answer, err := l.client.Post(l.ctx, l.batch)
-		if err == nil {
-			l.taken(answer)
-			break
-		}
-		if l.ctx.Err() != nil {
-			return
-		}
-		l.waiting(err, refusedPause)
-		select {
-		case <-l.ctx.Done():
-			return
-		case <-time.After(refusedPause):
-		}
+	if !l.delivery.deliver(l.ctx, l.batch) {
+		return
 	}
 	l.batch.Reset()
 	l.metrics.waiting(false, time.Now())
 }
 
-// waiting logs the first of a row of failures.
-func (l *Listener) waiting(err error, pause time.Duration) {
-	if !l.failing {
-		l.failing = true
-		l.log.Warn("the collector does not take log lines; they wait in memory", "error", err, "pause", pause.String())
-	}
-}
-
-func (l *Listener) taken(answer Answer) {
-	for reason, n := range answer.Reasons {
-		l.metrics.skipped.WithLabelValues("rejected_" + reason).Add(float64(n))
-	}
-	if len(answer.Errors) > 0 && !l.failing {
-		r := answer.Errors[0]
+func (l *Listener) refused(views []Rejection) {
+	if r := views[0]; !l.delivery.failing {
 		l.log.Debug("the collector refused views", "reason", r.Reason, "field", r.Field, "detail", r.Detail)
-	}
-	if l.failing {
-		l.failing = false
-		l.log.Info("the collector takes log lines again")
 	}
 }
