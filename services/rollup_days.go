@@ -47,10 +47,6 @@ func (c *RollupConfig) with(command func(context.Context, *rollupTools) error) (
 	return command(ctx, &rollupTools{dir, w, runner})
 }
 
-func selection(z sites.Zone) ledger.Selection {
-	return ledger.Selection{Sites: z.Sites, All: z.All, OnlyLog: z.OnlyLog, OnlyBeacon: z.OnlyBeacon}
-}
-
 // plan is what a backfill does in one zone.
 type plan struct {
 	sel  ledger.Selection
@@ -65,7 +61,7 @@ func (t *rollupTools) plans(ctx context.Context, redo rollup.Redo, from, to stri
 		if err != nil {
 			return nil, 0, err
 		}
-		sel := selection(zone)
+		sel := rollup.SelectionOf(zone)
 		var touched map[ledger.Date]ledger.Touch
 		if look {
 			if touched, err = t.warehouse.TouchedDays(ctx, zone.Location, sel, time.Time{}); err != nil {

@@ -69,7 +69,7 @@ func (t *rollupTools) evidence(ctx context.Context, day ledger.Day, site sites.S
 	}
 	c.Views, err = t.warehouse.AddressViews(ctx, day, site.Key, ip)
 	c.Views = slices.DeleteFunc(c.Views, func(v ledger.View) bool {
-		return site.Witnesses == sites.OnlyLog && !v.ByLog() || site.Witnesses == sites.OnlyBeacon && v.ByLog() && len(v.Witnesses) == 1
+		return site.Witnesses == sites.OnlyLog && !v.ByLog() || site.Witnesses == sites.OnlyBeacon && v.OnlyByLog()
 	})
 	return c, err
 }

@@ -41,7 +41,7 @@ func (t *rollupTools) verify(ctx context.Context, from, to string, out io.Writer
 			return err
 		}
 		for _, day := range days {
-			v, err := t.runner.Verify(ctx, t.warehouse, day, selection(zone))
+			v, err := t.runner.Verify(ctx, t.warehouse, day, rollup.SelectionOf(zone))
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}

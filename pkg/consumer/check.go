@@ -54,11 +54,12 @@ func (c *Consumer) checkGaps(ctx context.Context, checked map[*worker]check) {
 			continue
 		}
 		c.metrics.gaps.WithLabelValues(strconv.Itoa(w.p.ID())).Set(float64(a.Gaps()))
-		lasting[w] = check{max(last.from, a.Last+1), c.now()}
 		if a.Gaps() > 0 {
 			w.log.Error("the audit found gaps", "holes", a.Holes, "repeats", a.Repeats)
 			lasting[w] = last // a gap stays in sight until it is mended
+			continue
 		}
+		lasting[w] = check{max(last.from, a.Last+1), c.now()}
 	}
 	clear(checked)
 	for w, at := range lasting {

@@ -38,8 +38,9 @@ func (v View) Engaged() time.Duration {
 	return max(claimed, time.Duration(v.StatedMS)*time.Millisecond)
 }
 
-// ByLog says whether the web server's log has seen the view.
-func (v View) ByLog() bool { return slices.Contains(v.Witnesses, "log") }
+// ByLog says whether the web server's log has seen the view, and OnlyByLog whether nobody else has.
+func (v View) ByLog() bool     { return slices.Contains(v.Witnesses, "log") }
+func (v View) OnlyByLog() bool { return v.ByLog() && len(v.Witnesses) == 1 }
 
 // Totals are the figures of one address on one day.
 type Totals struct {

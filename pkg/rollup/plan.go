@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/sites"
 )
 
 // Redo says which days a backfill computes although they are published or have failed.
@@ -58,4 +59,9 @@ func reasonFor(redo Redo, touch ledger.Touch, run ledger.Run, published, failed 
 // late reports whether events that can change a day were stored after its run began.
 func late(t ledger.Touch, run ledger.Run) bool {
 	return !t.Last.IsZero() && !t.Last.Before(run.Started)
+}
+
+// SelectionOf is what a run of a zone covers.
+func SelectionOf(z sites.Zone) ledger.Selection {
+	return ledger.Selection{Sites: z.Sites, All: z.All, OnlyLog: z.OnlyLog, OnlyBeacon: z.OnlyBeacon}
 }

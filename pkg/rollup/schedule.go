@@ -164,7 +164,7 @@ func (s *Schedule) dropLeftovers(ctx context.Context) error {
 
 // reconcile computes the due days of a zone and returns how many there were.
 func (s *Schedule) reconcile(ctx context.Context, zone sites.Zone) (int, error) {
-	sel := ledger.Selection{Sites: zone.Sites, All: zone.All, OnlyLog: zone.OnlyLog, OnlyBeacon: zone.OnlyBeacon}
+	sel := SelectionOf(zone)
 	incomplete := s.runner.Complete(ctx)
 	if incomplete != nil && ctx.Err() == nil {
 		s.log.Warn("days stay provisional", "err", incomplete)

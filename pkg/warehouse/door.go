@@ -88,7 +88,7 @@ func (w *Warehouse) closeStale(ctx context.Context, seen *door) error {
 func (w *Warehouse) Publish(ctx context.Context, s *ledger.Staging) error {
 	for _, t := range swapped {
 		statement := "rollups/publish_" + t
-		if t == pairsTable && s.Pairs == 0 || t != pairsTable && s.Sums[t].Rows == 0 {
+		if stagedRows(s, t) == 0 {
 			statement = "rollups/publish_empty_" + t
 		}
 		if err := w.exec(ctx, statement, ofDay(s.Day, params{})); err != nil {
@@ -96,6 +96,13 @@ func (w *Warehouse) Publish(ctx context.Context, s *ledger.Staging) error {
 		}
 	}
 	return nil
+}
+
+func stagedRows(s *ledger.Staging, table string) uint64 {
+	if table == pairsTable {
+		return s.Pairs
+	}
+	return s.Sums[table].Rows
 }
 
 // Close lets the next run in. The lock goes last.

@@ -19,11 +19,10 @@ func pairViews(views []ledger.View) []ledger.View {
 	var alone []witness.View
 	var places []int
 	for i, v := range views {
-		byLog := v.ByLog()
-		if byLog && len(v.Witnesses) > 1 {
+		if v.ByLog() && !v.OnlyByLog() {
 			continue
 		}
-		alone = append(alone, witness.View{ID: [16]byte(v.ID), Start: v.Start.UnixMilli(), Agent: number(v.Agent), Path: v.Path, Request: number(v.Request), Log: byLog})
+		alone = append(alone, witness.View{ID: [16]byte(v.ID), Start: v.Start.UnixMilli(), Agent: number(v.Agent), Path: v.Path, Request: number(v.Request), Log: v.ByLog()})
 		places = append(places, i)
 	}
 	gone := make([]bool, len(views))

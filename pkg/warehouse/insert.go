@@ -61,18 +61,31 @@ func (w *Warehouse) insert(ctx context.Context, name string, fill func(driver.Ba
 }
 
 func (w *Warehouse) insertWith(ctx context.Context, settings clickhouse.Settings, name string, fill func(driver.Batch) error) error {
-	sql, err := statement(name)
+	batch, err := w.prepare(ctx, settings, name)
 	if err != nil {
 		return err
-	}
-	batch, err := w.conn.PrepareBatch(clickhouse.Context(ctx, clickhouse.WithSettings(settings)), sql)
-	if err != nil {
-		return fmt.Errorf("prepare %s: %w", name, refused(err))
 	}
 	defer batch.Close()
 	if err := fill(batch); err != nil {
 		return fmt.Errorf("fill %s: %w", name, err)
 	}
+	return send(batch, name)
+}
+
+// prepare begins an insert; close its batch.
+func (w *Warehouse) prepare(ctx context.Context, settings clickhouse.Settings, name string) (driver.Batch, error) {
+	sql, err := statement(name)
+	if err != nil {
+		return nil, err
+	}
+	batch, err := w.conn.PrepareBatch(clickhouse.Context(ctx, clickhouse.WithSettings(settings)), sql)
+	if err != nil {
+		return nil, fmt.Errorf("prepare %s: %w", name, refused(err))
+	}
+	return batch, nil
+}
+
+func send(batch driver.Batch, name string) error {
 	if err := batch.Send(); err != nil {
 		return fmt.Errorf("send %s: %w", name, refused(err))
 	}

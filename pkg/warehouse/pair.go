@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/google/uuid"
 
@@ -36,7 +35,7 @@ const (
 )
 
 // pairSuspects makes one view of what two witnesses saw, at the addresses of a bucket where that may be,
-// and tells how many addresses there are. It holds the views of few addresses at a time.
+// and tells how many addresses there are. It holds the views of those addresses.
 func (s *stage) pairSuspects(ctx context.Context, p params) (addresses int, err error) {
 	bucket, err := strconv.ParseUint(p["bucket"], 10, 16)
 	if err != nil {
@@ -142,13 +141,9 @@ type lazyBatch struct {
 
 func (b *lazyBatch) append(ctx context.Context, row ...any) error {
 	if b.batch == nil {
-		sql, err := statement(b.name)
-		if err != nil {
+		var err error
+		if b.batch, err = b.warehouse.prepare(withParams(ctx, b.params), insertSettings, b.name); err != nil {
 			return err
-		}
-		inserting := clickhouse.Context(ctx, clickhouse.WithSettings(insertSettings), clickhouse.WithParameters(clickhouse.Parameters(b.params)))
-		if b.batch, err = b.warehouse.conn.PrepareBatch(inserting, sql); err != nil {
-			return fmt.Errorf("prepare %s: %w", b.name, err)
 		}
 	}
 	return b.batch.Append(row...)
@@ -158,10 +153,7 @@ func (b *lazyBatch) send() error {
 	if b.batch == nil {
 		return nil
 	}
-	if err := b.batch.Send(); err != nil {
-		return fmt.Errorf("send %s: %w", b.name, err)
-	}
-	return nil
+	return send(b.batch, b.name)
 }
 
 func (b *lazyBatch) close() {

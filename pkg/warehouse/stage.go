@@ -28,7 +28,7 @@ const (
 )
 
 // working are the staging tables that nothing is published from.
-var working = []string{"repeats", "repeated_views", "sources", "networks", "visits", "paired"}
+var working = []string{"repeats", "repeated_views", "sources", "networks", "visits", "paired_views"}
 
 // byAddress are the daily tables whose rows hold an address; they are filled bucket by bucket.
 var byAddress = []string{"daily_ip_access", "daily_ip_time", "daily_sessions"}
@@ -54,7 +54,7 @@ func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, se
 		"read_from": instant(day.Start().Add(-Surroundings)), "read_to": instant(day.End().Add(Surroundings)),
 		"day_start": instant(day.Start()), "day_end": instant(day.End()),
 		"all_sites": yes(sel.All), "sites": list(sel.Sites),
-		"only_log": list(sel.OnlyLog), "only_beacon": list(sel.OnlyBeacon),
+		"paired": "false", "only_log": list(sel.OnlyLog), "only_beacon": list(sel.OnlyBeacon),
 		"definition_version": strconv.Itoa(ledger.DefinitionVersion),
 		"ip_access":          stagingTable(s, "daily_ip_access"),
 		"ip_time":            stagingTable(s, "daily_ip_time"),
@@ -63,7 +63,6 @@ func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, se
 	for _, t := range working {
 		st.params[t] = stagingTable(s, t)
 	}
-	st.params["paired_views"], st.params["paired"] = st.params["paired"], "false"
 	st.params["view_pairs"] = stagingTable(s, pairsTable)
 	for _, step := range []func(context.Context) error{st.create, st.bucketBounds, st.prepare, st.repeatedViews, st.buckets, st.sumVisits, st.tables} {
 		if err := step(ctx); err != nil {

@@ -106,6 +106,7 @@ FROM
     )
     WHERE notEmpty(v)
     UNION ALL
+    -- The request has done its work: any number stands in its place.
     SELECT site, ip, false,
         arraySort(x -> (x.agent, x.start_ms, x.view), arrayZip(agent, start_ms, arrayMap((h, l) -> bitShiftLeft(toUInt128(h), 64) + l, view_high, view_low),
             path, is_bot, engaged_ms, evidence, source, network, network)::Array(Tuple(agent UInt64, start_ms Int64, view UInt128, path String, is_bot Bool, engaged_ms Int64, evidence Int8, source UInt64, network UInt64, request UInt64))), []
