@@ -75,7 +75,7 @@ func (b *bench) run(ctx context.Context) (err error) {
 			break
 		}
 	}
-	_, stopErr := b.product.Stop()
+	_, stopErr := b.product.Finish()
 	if err = errors.Join(err, stopErr); err != nil {
 		return err
 	}
@@ -135,12 +135,12 @@ func (b *bench) keep(name string, took time.Duration, cmd *exec.Cmd) {
 func (b *bench) endToEnd(ctx context.Context, site string, views uint64) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{b.product.ClickHouse}})
+	conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{b.product.Addrs["CLICKHOUSE_ADDR"]}})
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
 	defer conn.Close()
-	cmd := exec.CommandContext(ctx, b.product.Binary, "shipper", "import", "--site="+site, "--collector-url=http://"+b.product.Collector, "--token-file="+b.product.Token, b.file)
+	cmd := exec.CommandContext(ctx, b.product.Binary, "shipper", "import", "--site="+site, "--collector-url="+b.product.Collector(), "--token-file="+b.product.TokenFile(), b.file)
 	started := time.Now()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("import: %w\n%s", err, out)

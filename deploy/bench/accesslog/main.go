@@ -12,17 +12,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
+
+	"github.com/footfall-analytics/footfall/deploy/bench/measure"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "accesslog bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { measure.Main("accesslog", run) }
 
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("accesslog", flag.ExitOnError)

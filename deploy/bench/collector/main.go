@@ -11,18 +11,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"time"
+
+	"github.com/footfall-analytics/footfall/deploy/bench/measure"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "collector bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { measure.Main("collector", run) }
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 3 && args[0] == serveArgument {

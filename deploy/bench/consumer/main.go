@@ -12,7 +12,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 
 	"github.com/footfall-analytics/footfall/deploy/bench/measure"
 )
@@ -23,14 +22,7 @@ const (
 	consumeArgument = "consume"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "consumer bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { measure.Main("consumer", run) }
 
 func run(ctx context.Context, args []string) error {
 	switch {

@@ -61,7 +61,7 @@ func (b *bench) run(ctx context.Context) (err error) {
 	}
 	b.waiting = map[string]time.Time{}
 	err = b.measure(ctx, p)
-	usage, stopErr := p.Stop()
+	usage, stopErr := p.Finish()
 	if err = errors.Join(err, stopErr); err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (b *bench) run(ctx context.Context) (err error) {
 func (b *bench) measure(ctx context.Context, p *measure.Product) error {
 	ctx, cancel := context.WithTimeout(ctx, b.duration+patience)
 	defer cancel()
-	conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{p.ClickHouse}})
+	conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{p.Addrs["CLICKHOUSE_ADDR"]}})
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
@@ -80,7 +80,7 @@ func (b *bench) measure(ctx context.Context, p *measure.Product) error {
 	var sendErr error
 	go func() {
 		defer close(sending)
-		if sendErr = b.send(ctx, p.Collector); sendErr != nil {
+		if sendErr = b.send(ctx, p.Collector()); sendErr != nil {
 			cancel()
 		}
 	}()
@@ -90,7 +90,7 @@ func (b *bench) measure(ctx context.Context, p *measure.Product) error {
 }
 
 // send posts at a steady rate, whatever the answers take.
-func (b *bench) send(ctx context.Context, addr string) error {
+func (b *bench) send(ctx context.Context, collector string) error {
 	transport := &http.Transport{MaxIdleConnsPerHost: b.connections, MaxConnsPerHost: b.connections}
 	defer transport.CloseIdleConnections()
 	client := &http.Client{Transport: transport}
@@ -100,7 +100,7 @@ func (b *bench) send(ctx context.Context, addr string) error {
 	for i := range errs {
 		senders.Go(func() {
 			for range due {
-				if errs[i] = errors.Join(errs[i], b.post(ctx, client, addr)); errs[i] != nil {
+				if errs[i] = errors.Join(errs[i], b.post(ctx, client, collector)); errs[i] != nil {
 					return
 				}
 			}
@@ -124,10 +124,10 @@ func (b *bench) send(ctx context.Context, addr string) error {
 	return errors.Join(errs...)
 }
 
-func (b *bench) post(ctx context.Context, client *http.Client, addr string) error {
+func (b *bench) post(ctx context.Context, client *http.Client, collector string) error {
 	id := event.NewID(time.Now())
 	body := fmt.Sprintf(`{"site":"demo","type":"pageview","url":"https://www.example.com/articles/%s","event_id":%q,"view_id":%q,"title":"Article"}`, id, id, id)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+addr+"/v1/events", strings.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, collector+"/v1/events", strings.NewReader(body))
 	if err != nil {
 		return err
 	}

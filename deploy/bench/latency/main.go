@@ -12,18 +12,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"time"
+
+	"github.com/footfall-analytics/footfall/deploy/bench/measure"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "latency bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { measure.Main("latency", run) }
 
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("latency", flag.ExitOnError)

@@ -13,7 +13,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"strconv"
 	"strings"
 
@@ -23,14 +22,7 @@ import (
 // serveArgument makes this program the process that holds the engine.
 const serveArgument = "serve-engine"
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "rollup bench:", err)
-		os.Exit(1)
-	}
-}
+func main() { measure.Main("rollup", run) }
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 2 && args[0] == serveArgument {

@@ -61,7 +61,7 @@ func TestDoctor(t *testing.T) {
 // examine serves the page and its door, and asks the doctor.
 func examine(t *testing.T, i installation) (string, error) {
 	t.Helper()
-	collector, err := url.Parse(product.collector())
+	collector, err := url.Parse(product.Collector())
 	if err != nil {
 		t.Fatal(err)
 	}

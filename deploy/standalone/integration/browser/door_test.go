@@ -40,7 +40,7 @@ type door struct {
 
 func openDoor(t *testing.T) *door {
 	t.Helper()
-	collector, err := url.Parse(product.collector())
+	collector, err := url.Parse(product.Collector())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,13 +4,16 @@
 package browser
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/instance"
 )
 
 var (
@@ -49,14 +52,12 @@ func run(m *testing.M) (code int, err error) {
 	}
 	defer os.RemoveAll(dir)
 	binary = filepath.Join(dir, "footfall")
-	build := exec.Command("go", "build", "-o", binary, "github.com/footfall-analytics/footfall/deploy/standalone")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return 0, fmt.Errorf("build: %w\n%s", err, out)
+	if err := instance.Build(context.Background(), binary); err != nil {
+		return 0, err
 	}
 	if product, err = start(filepath.Join(dir, "data")); err != nil {
 		return 0, err
 	}
-	defer product.stop()
+	defer func() { err = errors.Join(err, product.Stop()) }()
 	return m.Run(), nil
 }

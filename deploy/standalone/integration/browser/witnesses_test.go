@@ -17,7 +17,7 @@ func TestTwoWitnesses(t *testing.T) {
 	key := fmt.Sprintf("witnesses-%d", sites.Add(1))
 	const page = ` default_type text/html; add_header Server-Timing 'rid;desc="$request_id"'; return 200 "<!doctype html><title>$uri</title><body>A page.</body>"; }`
 	n := webserver.New(t, webserver.Shipped(t, "footfall-http.conf"), webserver.Shipped(t, "footfall-server.conf",
-		"/var/log/nginx/footfall.log", "footfall.log", "SITE", key, "127.0.0.1:8081", product.addrs["COLLECTOR_ADDR"])+`
+		"/var/log/nginx/footfall.log", "footfall.log", "SITE", key, "127.0.0.1:8081", product.Addrs["COLLECTOR_ADDR"])+`
 		location / { add_header Cache-Control no-cache;`+page+`
 		location /blocked { add_header Content-Security-Policy "script-src 'none'";`+page+`
 		location /cached { add_header Cache-Control max-age=600;`+page)
@@ -43,8 +43,8 @@ func TestTwoWitnesses(t *testing.T) {
 	tab.js("location.href = '/cached'")
 	beacon(4)
 	tab.close()
-	out, err := product.command(t, "shipper", "import", "--site", key, "--collector-url", product.collector(),
-		"--token-file", filepath.Join(product.data, "server.token"), filepath.Join(n.Dir, "footfall.log"))
+	out, err := product.command(t, "shipper", "import", "--site", key, "--collector-url", product.Collector(),
+		"--token-file", product.TokenFile(), filepath.Join(n.Dir, "footfall.log"))
 	if err != nil {
 		t.Fatalf("import: %v\n%s", err, out)
 	}

@@ -55,14 +55,14 @@ func (s *site) checkOperation(t *testing.T) {
 			t.Errorf("%s answers %d %s", path, code, body)
 		}
 	}
-	s.mustCommand(t, "health", "--admin-addr", s.addrs["ADMIN_ADDR"])
+	s.mustCommand(t, "health", "--admin-addr", s.Addrs["ADMIN_ADDR"])
 }
 
 // checkExport: the published day stands in the data folder as files.
 func (s *site) checkExport(t *testing.T) {
 	t.Helper()
 	for _, ending := range []string{"csv", "parquet"} {
-		files, err := filepath.Glob(filepath.Join(s.data, "export", "UTC", "????-??-??", "daily_ip_access."+ending))
+		files, err := filepath.Glob(filepath.Join(s.Data, "export", "UTC", "????-??-??", "daily_ip_access."+ending))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no %s file is exported: %v", ending, err)
 		}
@@ -93,7 +93,7 @@ func TestWrongSettingsStopTheStart(t *testing.T) {
 	s := newSite(t)
 	f := func(want string, args ...string) {
 		t.Helper()
-		out, err := s.command(t, args...)
+		out, err := s.Command(t.Context(), args...)
 		if err == nil || !strings.Contains(out, want) {
 			t.Errorf("footfall %s: %v, prints %q, want %q in it", strings.Join(args, " "), err, out, want)
 		}

@@ -109,7 +109,7 @@ func (s *site) importThroughKill(t *testing.T, content []byte) {
 	in, feed := io.Pipe()
 	cmd := exec.CommandContext(t.Context(), binary, "shipper", "import", "--site", "log", "-")
 	var out bytes.Buffer
-	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = s.env, in, &out, &out
+	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = s.Env, in, &out, &out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func (s *site) importThroughKill(t *testing.T, content []byte) {
 		t.Fatal(err)
 	}
 	s.until(t, "the first events", func() bool { return s.ask(t, "SELECT count() > 0 FROM events") == "1" })
-	s.kill(t)
+	s.Kill()
 	if _, err := feed.Write(content[len(content)*2/3:]); err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ type shipper struct {
 func (s *site) ship(t *testing.T, args ...string) *shipper {
 	t.Helper()
 	sh := &shipper{process: exec.Command(binary, append([]string{"shipper"}, args...)...), ended: make(chan error, 1)}
-	sh.process.Env, sh.process.Stderr = slices.Concat(s.env, []string{"FOOTFALL_ADMIN_ADDR="}), s.stderr
+	sh.process.Env, sh.process.Stderr = slices.Concat(s.Env, []string{"FOOTFALL_ADMIN_ADDR="}), s.Log
 	if err := sh.process.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,7 @@ func TestKilledRollups(t *testing.T) {
 	for i := range *seeds {
 		s.killRollup(t, *seed+uint64(i), backfill)
 	}
-	s.kill(t)
+	s.Kill()
 	s.start(t)
 	s.until(t, "the leftovers to be dropped, and their runs to be closed", func() bool {
 		_, left := s.sql(t, "default", "", leftBehind)
@@ -72,7 +72,7 @@ func (s *site) killRollup(t *testing.T, seed uint64, backfill []string) {
 	after, wholeProcess := time.Duration(r.IntN(2500))*time.Millisecond, r.IntN(2) == 0
 	t.Logf("seed %d: after %s, whole process: %t", seed, after, wholeProcess)
 	cmd := exec.CommandContext(t.Context(), binary, backfill...)
-	cmd.Env = s.env
+	cmd.Env = s.Env
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func (s *site) killRollup(t *testing.T, seed uint64, backfill []string) {
 		ended <- nil // it was faster
 	}
 	if wholeProcess {
-		s.kill(t)
+		s.Kill()
 	}
 	if err := cmd.Process.Kill(); err == nil {
 		<-ended

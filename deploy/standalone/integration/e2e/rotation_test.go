@@ -38,7 +38,7 @@ func TestRotationUnderLoad(t *testing.T) {
 		location = /style.css { access_log site.log footfall; return 200 "p {}"; }`)
 	n.Start(t)
 	follow := []string{"follow", "--shipper-site=nginx", "--shipper-files=" + filepath.Join(n.Dir, "site.log"), "--shipper-state=" + filepath.Join(n.Dir, "shipper.json"),
-		"--token-file=" + filepath.Join(s.data, "server.token")}
+		"--token-file=" + s.TokenFile()}
 	sh := s.ship(t, follow...)
 
 	load := startLoad(t, n.Addr, *requests)

@@ -15,7 +15,7 @@ import (
 func TestSnippet(t *testing.T) {
 	s := newSite(t)
 	s.start(t)
-	collector := s.addrs["COLLECTOR_ADDR"]
+	collector := s.Addrs["COLLECTOR_ADDR"]
 	n := webserver.New(t, webserver.Shipped(t, "footfall-http.conf"), webserver.Shipped(t, "footfall-server.conf",
 		"/var/log/nginx/footfall.log footfall;", "plain.log footfall; access_log json.log footfall_json;", "SITE", "shop", "127.0.0.1:8081", collector)+`
 		location / { default_type text/html; return 200 "<body>caf\xc3\xa9</body>"; }
@@ -45,7 +45,7 @@ func TestSnippet(t *testing.T) {
 		"plain": "plain\t\t/a%20b\tx=%22y%22\t" + rid[1] + "\t200\t\nplain\t\t/data\t\t",
 		"json":  "json\t127.0.0.1\t/a%20b\tx=%22y%22\t" + rid[1] + "\t200\ttext/html",
 	} {
-		s.mustCommand(t, "shipper", "import", "--site", name, "--token-file", filepath.Join(s.data, "server.token"), filepath.Join(n.Dir, name+".log"))
+		s.mustCommand(t, "shipper", "import", "--site", name, "--token-file", s.TokenFile(), filepath.Join(n.Dir, name+".log"))
 		s.until(t, name+" views", func() bool { return s.ask(t, columns+"'"+name+"' LIMIT 1") != "" })
 		if got := s.ask(t, columns+"'"+name+"' ORDER BY path"); !strings.HasPrefix(got, want) || name == "json" && got != want {
 			t.Errorf("the %s log became\n%q, want\n%q", name, got, want)

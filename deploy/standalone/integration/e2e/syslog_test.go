@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -64,15 +63,15 @@ func (s *site) listened(t *testing.T) (*webserver.Nginx, *shipper) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.addrs["LISTEN_ADMIN"] = tcp.Addr().String()
+	s.Addrs["LISTEN_ADMIN"] = tcp.Addr().String()
 	udp.Close()
 	tcp.Close()
 	n := webserver.New(t, webserver.Shipped(t, "footfall-http.conf"), fmt.Sprintf(`
 		access_log syslog:server=%s,facility=local7,tag=nginx,severity=info footfall;
 		location / { default_type text/html; return 200 "<body></body>"; }`, addr))
-	listen := s.ship(t, "listen", "--site=syslog", "--listen-udp="+addr, "--token-file="+filepath.Join(s.data, "server.token"), "--admin-addr="+s.addrs["LISTEN_ADMIN"])
+	listen := s.ship(t, "listen", "--site=syslog", "--listen-udp="+addr, "--token-file="+s.TokenFile(), "--admin-addr="+s.Addrs["LISTEN_ADMIN"])
 	s.until(t, "the listener", func() bool {
-		answer, err := http.Get("http://" + s.addrs["LISTEN_ADMIN"] + "/readyz")
+		answer, err := http.Get("http://" + s.Addrs["LISTEN_ADMIN"] + "/readyz")
 		if err != nil {
 			return false
 		}

@@ -32,7 +32,7 @@ func TestImportYears(t *testing.T) {
 		}
 		write(t, filepath.Join(dir, fmt.Sprintf("%d-%d.log", r.IntN(1000), year)), log.Bytes())
 	}
-	s.mustCommand(t, "shipper", "import", "--site", "years", "--token-file", filepath.Join(s.data, "server.token"), filepath.Join(dir, "*.log"))
+	s.mustCommand(t, "shipper", "import", "--site", "years", "--token-file", s.TokenFile(), filepath.Join(dir, "*.log"))
 	s.untilFor(t, 10*time.Minute, "all rows", func() bool { return s.metric(t, "footfall_consumer_insert_rows_total") >= float64(total) })
 	s.await(t, "SELECT count() FROM page_views WHERE site = 'years'", strconv.Itoa(total))
 	const parts = "SELECT count(), uniqExact(partition) FROM system.parts WHERE active AND table = 'events'"

@@ -9,16 +9,18 @@
 package faults
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/rs/zerolog"
 
 	_ "time/tzdata"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/instance"
 )
 
 var (
@@ -63,10 +65,8 @@ func run(m *testing.M) (code int, err error) {
 	}
 	defer os.RemoveAll(dir)
 	footfall = filepath.Join(dir, "footfall")
-	build := exec.Command("go", "build", "-o", footfall, "github.com/footfall-analytics/footfall/deploy/standalone")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return 0, fmt.Errorf("build: %w\n%s", err, out)
+	if err := instance.Build(context.Background(), footfall); err != nil {
+		return 0, err
 	}
 	zerolog.SetGlobalLevel(zerolog.Disabled) // the proxies talk through it
 	shared = &fixtures{dir: dir, brokers: map[string]broker{}}
