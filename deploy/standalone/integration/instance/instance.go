@@ -114,26 +114,23 @@ func (p *Instance) Start() error {
 func (p *Instance) Process() *exec.Cmd { return p.process }
 
 // Kill ends the process as a power cut would.
-func (p *Instance) Kill() {
-	if p.process == nil {
-		return
-	}
-	if p.process.Process.Kill() == nil {
-		_ = <-p.ended // that it was killed
-	}
-	p.process = nil
-}
+func (p *Instance) Kill() { _ = p.end(syscall.SIGKILL) } // its error is that it was killed
 
 // Stop asks for an ordered stop and waits for it.
 func (p *Instance) Stop() error {
+	if err := p.end(syscall.SIGTERM); err != nil {
+		return fmt.Errorf("an ordered stop ends with %w\n%s", err, p.Log)
+	}
+	return nil
+}
+
+func (p *Instance) end(how syscall.Signal) error {
 	if p.process == nil {
 		return nil
 	}
-	err := p.process.Process.Signal(syscall.SIGTERM)
+	err := p.process.Process.Signal(how)
 	if err == nil {
-		if err = <-p.ended; err != nil {
-			err = fmt.Errorf("an ordered stop ends with %w\n%s", err, p.Log)
-		}
+		err = <-p.ended
 	}
 	p.process = nil
 	return err
