@@ -18,7 +18,9 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
 	"path"
 	"strings"
 
@@ -56,11 +58,11 @@ func New(cfg Config) (*Beacon, error) {
 		cfg: cfg, hash: hex.EncodeToString(sum[:8]),
 		integrity: "sha384-" + base64.StdEncoding.EncodeToString(strong[:]),
 	}
-	gz, err := gzipped(content)
+	gz, err := compressed(content, gzipped)
 	if err != nil {
 		return nil, err
 	}
-	br, err := brotlied(content)
+	br, err := compressed(content, brotlied)
 	if err != nil {
 		return nil, err
 	}
@@ -90,28 +92,22 @@ func (b *Beacon) IsPinned(p string) bool {
 	return err == nil && len(hash) == len(b.hash) && p == b.pinned(hash)
 }
 
-func gzipped(content []byte) ([]byte, error) {
-	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if err != nil {
-		return nil, fmt.Errorf("compress beacon: %w", err)
-	}
-	if _, err := w.Write(content); err != nil {
-		return nil, fmt.Errorf("compress beacon: %w", err)
-	}
-	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("compress beacon: %w", err)
-	}
-	return out.Bytes(), nil
+func gzipped(w io.Writer) (io.WriteCloser, error) {
+	return gzip.NewWriterLevel(w, gzip.BestCompression)
 }
 
-func brotlied(content []byte) ([]byte, error) {
+func brotlied(w io.Writer) (io.WriteCloser, error) {
+	return brotli.NewWriterLevel(w, brotli.BestCompression), nil
+}
+
+func compressed(content []byte, with func(io.Writer) (io.WriteCloser, error)) ([]byte, error) {
 	var out bytes.Buffer
-	w := brotli.NewWriterLevel(&out, brotli.BestCompression)
-	if _, err := w.Write(content); err != nil {
-		return nil, fmt.Errorf("compress beacon: %w", err)
+	w, err := with(&out)
+	if err == nil {
+		_, err = w.Write(content)
+		err = errors.Join(err, w.Close())
 	}
-	if err := w.Close(); err != nil {
+	if err != nil {
 		return nil, fmt.Errorf("compress beacon: %w", err)
 	}
 	return out.Bytes(), nil
