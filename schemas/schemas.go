@@ -15,5 +15,10 @@ var tables embed.FS
 //go:embed ingest/*.sql rollups/*.sql reports/*.sql
 var SQL embed.FS
 
+// Cookbook holds the questions that analysts ask, cookbook/NN_NAME.sql, to paste into any client.
+//
+//go:embed cookbook/*.sql
+var Cookbook embed.FS
+
 // Migrations lists the files NNNN_*.sql that make the tables, applied in the order of their numbers.
 func Migrations() (fs.FS, error) { return fs.Sub(tables, "tables") }
