@@ -20,5 +20,10 @@ var SQL embed.FS
 //go:embed cookbook/*.sql
 var Cookbook embed.FS
 
+// Dictionary says in Markdown what every table and column means.
+//
+//go:embed DICTIONARY.md
+var Dictionary string
+
 // Migrations lists the files NNNN_*.sql that make the tables, applied in the order of their numbers.
 func Migrations() (fs.FS, error) { return fs.Sub(tables, "tables") }

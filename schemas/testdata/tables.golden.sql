@@ -286,6 +286,27 @@ ORDER BY (kafka_epoch, kafka_partition, kafka_offset)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Records that could not become events, kept so that they can be replayed.';
 
+CREATE TABLE default.external_events
+(
+    `source` LowCardinality(String) COMMENT 'annotation for notes of people, else the name of the calendar that the event comes from',
+    `id` String COMMENT 'id within the source',
+    `site` LowCardinality(String) COMMENT 'site that it concerns, empty for all',
+    `title` String COMMENT 'what happened',
+    `url` String COMMENT 'page that tells more, or empty',
+    `author` LowCardinality(String) COMMENT 'who wrote the note; empty for calendars',
+    `starts_at` DateTime64(3, 'UTC') COMMENT 'when it begins',
+    `ends_at` DateTime64(3, 'UTC') COMMENT 'when it ends; the same instant when it has no length',
+    `status` LowCardinality(String) COMMENT 'as the source tells, e.g. confirmed',
+    `details` Map(LowCardinality(String), String) COMMENT 'what else the source tells',
+    `updated_at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'when this row was written; the newest row of an event counts',
+    `gone` Bool COMMENT 'whether it was removed, or its source names it no longer',
+    `stale` Bool COMMENT 'whether the source could not be read lately'
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY (source, id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'What happened outside the site, to be shown beside its figures.';
+
 CREATE TABLE default.ingest_runs
 (
     `stream` LowCardinality(String) COMMENT 'topic and Kafka cluster',
@@ -327,33 +348,33 @@ COMMENT 'The ledger: one row per attempt to publish a day.';
 
 CREATE VIEW default.page_views
 (
-    `site` LowCardinality(String),
-    `view_id` UUID,
-    `ip` IPv6,
-    `engaged_ms` Nullable(Int64),
-    `scroll_pct` UInt8,
-    `host` String,
-    `path` String,
-    `query` String,
-    `title` String,
-    `referrer` String,
-    `referrer_host` String,
-    `user_agent` String,
-    `language` String,
-    `utm_source` String,
-    `utm_medium` String,
-    `utm_campaign` String,
-    `country` String,
-    `asn` UInt32,
-    `organisation` String,
-    `browser` String,
-    `os` String,
-    `device` String,
-    `status` UInt16,
-    `started_at` DateTime64(3, 'UTC'),
-    `witnesses` Array(String),
-    `evidence` String,
-    `is_bot` Bool
+    `site` LowCardinality(String) COMMENT 'site key',
+    `view_id` UUID COMMENT 'the page view, unique within the site',
+    `ip` IPv6 COMMENT 'client address after the site\'s privacy mode; IPv4 as ::ffff:a.b.c.d',
+    `engaged_ms` Nullable(Int64) COMMENT 'engaged time, ms: visible, focused, input within 60 s; bounded by what the server saw; NULL when no ping arrived',
+    `scroll_pct` UInt8 COMMENT 'furthest scroll depth, percent; 0 when no browser told',
+    `host` String COMMENT 'host of the page, empty when the witness does not know it',
+    `path` String COMMENT 'path of the page as sent; a hash route follows behind #',
+    `query` String COMMENT 'query string without its ?',
+    `title` String COMMENT 'document title',
+    `referrer` String COMMENT 'absolute URL of the page before, or empty',
+    `referrer_host` String COMMENT 'host of the referrer',
+    `user_agent` String COMMENT 'User-Agent header; with site and address the visitor chain',
+    `language` String COMMENT 'first tag of Accept-Language',
+    `utm_source` String COMMENT 'campaign source',
+    `utm_medium` String COMMENT 'campaign medium',
+    `utm_campaign` String COMMENT 'campaign name',
+    `country` String COMMENT 'ISO 3166-1 alpha-2, empty when unknown',
+    `asn` UInt32 COMMENT 'autonomous system number, 0 when unknown',
+    `organisation` String COMMENT 'organisation of the network',
+    `browser` String COMMENT 'browser family',
+    `os` String COMMENT 'operating system family',
+    `device` String COMMENT 'desktop, phone, tablet, bot or empty',
+    `status` UInt16 COMMENT 'HTTP status of the log\'s line, 0 when unknown',
+    `started_at` DateTime64(3, 'UTC') COMMENT 'start of the view; the earlier one where two witnesses saw it',
+    `witnesses` Array(String) COMMENT 'who saw it: beacon, pixel, log, api',
+    `evidence` String COMMENT 'both, beacon_only (beacon, pixel or API) or log_only',
+    `is_bot` Bool COMMENT 'whether the view shows signs of a bot'
 )
 COMMENT 'One row per page view after de-duplication: the analysts\' table. What two witnesses saw under ids of their own is one row once a run has paired it.'
 AS SELECT
