@@ -29,7 +29,7 @@ const password = "look-only"
 var db *embedded.Database
 
 func TestMain(m *testing.M) {
-	code, err := run(m)
+	code, err := runAll(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "FAIL:", err)
 		code = 1
@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func run(m *testing.M) (code int, err error) {
+func runAll(m *testing.M) (code int, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	db, err = embedded.Start(ctx, chserver.Analyst(password))
