@@ -1,3 +1,30 @@
+CREATE TABLE default.daily_devices
+(
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone of the day',
+    `site` LowCardinality(String) COMMENT 'site key',
+    `browser` LowCardinality(String) COMMENT 'browser family, empty when unknown',
+    `os` LowCardinality(String) COMMENT 'operating system family, empty when unknown',
+    `device` LowCardinality(String) COMMENT 'desktop, phone, tablet, bot or empty',
+    `is_bot` Bool COMMENT 'whether the views show signs of a bot',
+    `accesses` UInt64 COMMENT 'distinct views that started on the day',
+    `addresses` UInt64 COMMENT 'distinct addresses; one address may show several devices',
+    `sessions` UInt64 COMMENT 'sessions, cut at local midnight',
+    `sessions_continued` UInt64 COMMENT 'of these, second halves of sessions that began the day before',
+    `bounces` UInt64 COMMENT 'sessions of one view whose engaged time is unknown or under 10 s',
+    `spent_ms` UInt64 COMMENT 'evidence and gap time, ms',
+    `engaged_ms` UInt64 COMMENT 'evidence time, ms',
+    `views_evidence` UInt64 COMMENT 'views whose time is known from pings',
+    `views_gap` UInt64 COMMENT 'views whose time is the gap to the next view',
+    `views_unknown` UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, device, os, browser, is_bot)
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Browsers, operating systems and devices, per local day.';
+
 CREATE TABLE default.daily_ip_access
 (
     `day` Date COMMENT 'local day',
@@ -322,6 +349,27 @@ ORDER BY (kafka_epoch, kafka_partition, kafka_offset)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Records that could not become events, kept so that they can be replayed.';
 
+CREATE TABLE default.external_events
+(
+    `source` LowCardinality(String) COMMENT 'annotation for notes of people, else the name of the calendar that the event comes from',
+    `id` String COMMENT 'id within the source',
+    `site` LowCardinality(String) COMMENT 'site that it concerns, empty for all',
+    `title` String COMMENT 'what happened',
+    `url` String COMMENT 'page that tells more, or empty',
+    `author` LowCardinality(String) COMMENT 'who wrote the note; empty for calendars',
+    `starts_at` DateTime64(3, 'UTC') COMMENT 'when it begins',
+    `ends_at` DateTime64(3, 'UTC') COMMENT 'when it ends; the same instant when it has no length',
+    `status` LowCardinality(String) COMMENT 'as the source tells, e.g. confirmed',
+    `details` Map(LowCardinality(String), String) COMMENT 'what else the source tells',
+    `updated_at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'when this row was written; the newest row of an event counts',
+    `gone` Bool COMMENT 'whether it was removed, or its source names it no longer',
+    `stale` Bool COMMENT 'whether the source could not be read lately'
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY (source, id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'What happened outside the site, to be shown beside its figures.';
+
 CREATE TABLE default.ingest_runs
 (
     `stream` LowCardinality(String) COMMENT 'topic and Kafka cluster',
@@ -451,6 +499,18 @@ WHERE (v.site, v.view_id) NOT IN (
         log_view_id
     FROM default.view_pairs
 );
+
+CREATE TABLE default.rollup_agents
+(
+    `agent` UInt64 COMMENT 'sipHash64 of the user-agent',
+    `browser` LowCardinality(String),
+    `os` LowCardinality(String),
+    `device` LowCardinality(String)
+)
+ENGINE = MergeTree
+ORDER BY agent
+SETTINGS index_granularity = 8192
+COMMENT 'Always empty: the shape of a staging table with what each user-agent stands for.';
 
 CREATE TABLE default.rollup_networks
 (
