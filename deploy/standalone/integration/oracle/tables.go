@@ -18,8 +18,10 @@ var (
 		"daily_ip_time":   {"site", "ip", "path", "is_bot"},
 		"daily_page_time": {"site", "path", "is_bot"},
 		"daily_sessions":  {"site", "ip", "agent", "started_at"},
+		viewsTable:        {"site", "ip", "agent", "started_at"},
 		"daily_sources":   {"site", "channel", "referrer_host", "utm_source", "utm_medium", "utm_campaign", "is_bot"},
 		"daily_networks":  {"site", "asn", "organisation", "network_class", "country", "is_bot"},
+		"daily_devices":   {"site", "device", "os", "browser", "is_bot"},
 		"daily_site":      {"site", "is_bot"},
 	}
 	times    = []string{"spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown"}
@@ -33,6 +35,7 @@ var (
 		"daily_sessions":  slices.Concat(times, []string{"views", "continued", "bounce", "duration_ms", "entry_path", "exit_path"}),
 		"daily_sources":   slices.Concat(times, sessions),
 		"daily_networks":  slices.Concat(times, sessions, []string{"addresses"}),
+		"daily_devices":   slices.Concat(times, sessions, []string{"addresses"}),
 		"daily_site":      slices.Concat(times, sessions, evidence, []string{"visitors", "addresses", "accesses_by_hour", "spent_ms_by_hour"}),
 	}
 	networkColumns = []string{"country", "asn", "organisation", "network_class"}
@@ -46,8 +49,11 @@ var (
 
 // tables groups the views of a day by the key of each table.
 func tables(all []visit, day ledger.Day) Tables {
-	out := Tables{}
+	out := Tables{viewsTable: viewRows(all, day)}
 	for table, key := range keys {
+		if table == viewsTable {
+			continue
+		}
 		groups, given := map[string]*group{}, map[string]Row{}
 		for _, v := range all {
 			columns := attributes(v, table)
@@ -62,7 +68,7 @@ func tables(all []visit, day ledger.Day) Tables {
 		}
 		out[table] = map[string]Row{}
 		for k, g := range groups {
-			row := Row{"day": day.Date.String(), "tz": day.Zone.String(), "definition_version": uint16(ledger.DefinitionVersion)}
+			row := stated(day)
 			maps.Copy(row, given[k])
 			of := g.row()
 			for _, c := range figures[table] {
@@ -72,6 +78,11 @@ func tables(all []visit, day ledger.Day) Tables {
 		}
 	}
 	return out
+}
+
+// stated is what every row says.
+func stated(day ledger.Day) Row {
+	return Row{"day": day.Date.String(), "tz": day.Zone.String(), "definition_version": uint16(ledger.DefinitionVersion)}
 }
 
 // attributes are what a view can be grouped by. A session counts with the source of its first view, and
@@ -84,6 +95,7 @@ func attributes(v visit, table string) Row {
 	row := Row{
 		"site": v.site, "ip": v.ip, "path": v.path, "is_bot": bot,
 		"agent": siphash.Hash(0, 0, []byte(v.agent)), "started_at": v.entry.start.UTC(),
+		"browser": v.device.browser, "os": v.device.os, "device": v.device.kind,
 	}
 	for i, text := range strings.Split(v.entry.source, "\t") {
 		row[sourceColumns[i]] = text
