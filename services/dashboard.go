@@ -12,6 +12,7 @@ import (
 // Dashboard are the commands of the dashboard service.
 type Dashboard struct {
 	Serve  DashboardServe `cmd:"" default:"withargs" help:"Serve the dashboard."`
+	Export Export         `cmd:"" help:"Write daily tables of any range of days as CSV or Parquet files."`
 	Health Health         `cmd:"" help:"Ask the running service whether it is ready."`
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -37,8 +38,9 @@ func seed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	rows := make([]event.Stored, len(weeks.Events))
-	for i, e := range weeks.Events {
+	events := slices.Concat(weeks.Events, []event.Event{formulas(weeks.Days[1]), fresh(weeks.Days[13])})
+	rows := make([]event.Stored, len(events))
+	for i, e := range events {
 		rows[i] = event.Stored{Event: e, Offset: int64(i)}
 	}
 	if err := db.Store.Insert(ctx, rows); err != nil {
@@ -48,7 +50,7 @@ func seed(ctx context.Context) error {
 		rollup.NewMetrics(prometheus.NewRegistry()), slog.New(slog.DiscardHandler))
 	var runs []ledger.Run
 	for i, day := range weeks.Days {
-		run, err := runner.Run(ctx, day, ledger.Selection{Sites: []string{site}}, true)
+		run, err := runner.Run(ctx, day, ledger.Selection{Sites: []string{site, oddSite}}, true)
 		if err != nil {
 			return fmt.Errorf("publish %s: %w", day, err)
 		}
@@ -63,6 +65,26 @@ func seed(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// oddSite has one view, whose texts a spreadsheet would run; freshSite has one on a day that is not
+// published: the fourth after the weeks.
+const oddSite, freshSite = "odd.example", "fresh.example"
+
+func formulas(day ledger.Day) event.Event {
+	e := view(oddSite, day.Start().Add(12*time.Hour))
+	e.Campaign.Name, e.Enrich.Organisation = "=1+1", `@SUM("a",b)`
+	return e
+}
+
+func fresh(last ledger.Day) event.Event { return view(freshSite, last.End().Add(84*time.Hour)) }
+
+func view(site string, at time.Time) event.Event {
+	id := event.ContentID(at, [10]byte{})
+	return event.Event{
+		ID: id, ViewID: id, Site: site, Kind: event.Pageview, Witness: event.LogLine, Time: at.UTC(), Received: at.UTC(),
+		Address: netip.MustParseAddr("203.0.113.9"), AddressMode: event.Full, UserAgent: "Firefox", Path: "/",
+	}
 }
 
 // asIfOnTime gives the run of the i-th day the times that it had had in January.
