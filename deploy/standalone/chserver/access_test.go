@@ -292,7 +292,7 @@ func TestAnalystLimits(t *testing.T) {
 	f("max_bytes_to_read", 1, "SELECT sum(n) FROM protected.t", 307)
 }
 
-// TestAnalystQueriesAtOnce: the ninth statement is refused, and a turn comes back with an end.
+// TestAnalystQueriesAtOnce: one statement above the limit is refused, and a turn comes back with an end.
 func TestAnalystQueriesAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var running []driver.Rows

@@ -34,7 +34,7 @@ type Limits struct {
 func Analyst(password string) User {
 	return User{
 		Name: "analyst", Password: password, ReadOnly: true,
-		Limits: Limits{Time: time.Minute, Memory: 2 << 30, Rows: 10_000_000, Bytes: 4 << 30, Read: 200 << 30, Queries: 8},
+		Limits: Limits{Time: time.Minute, Memory: 2 << 30, Rows: 10_000_000, Bytes: 4 << 30, Read: 200 << 30, Queries: 16},
 	}
 }
 
