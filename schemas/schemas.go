@@ -12,7 +12,7 @@ var tables embed.FS
 
 // SQL holds the statements, one per file, with typed parameters.
 //
-//go:embed ingest/*.sql rollups/*.sql reports/*.sql
+//go:embed ingest/*.sql rollups/*.sql reports/*.sql reports/dashboard/*.sql external/*.sql
 var SQL embed.FS
 
 // Migrations lists the files NNNN_*.sql that make the tables, applied in the order of their numbers.

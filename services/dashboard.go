@@ -3,6 +3,8 @@ package services
 import (
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/dashboard"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 )
@@ -28,26 +30,25 @@ type DashboardServe struct {
 
 // Run serves until it is told to stop.
 func (c *DashboardServe) Run() error {
-	return serve(c.Daemon, func(p *daemon.Process) error { return AddDashboard(p, c.DashboardConfig) })
+	return serve(c.Daemon, func(p *daemon.Process) error {
+		dir, err := Directory(p, c.Sites)
+		if err != nil {
+			return err
+		}
+		return AddDashboard(p, c.DashboardConfig, dir)
+	})
 }
 
 // dashboardConns bounds the connections of people at their browsers.
 const dashboardConns = 1024
 
 // AddDashboard adds the dashboard service to a process.
-func AddDashboard(p *daemon.Process, cfg DashboardConfig) error {
-	zone, err := sites.LoadZone(cfg.Sites.TimeZone)
-	if err != nil {
-		return err
-	}
+func AddDashboard(p *daemon.Process, cfg DashboardConfig, dir *sites.Directory) error {
 	w, err := addWarehouse(p, cfg.Warehouse)
 	if err != nil {
 		return err
 	}
-	d, err := dashboard.New(w, zone, dashboard.Links{Demo: cfg.Dashboard.DemoURL}, p.Log)
-	if err != nil {
-		return err
-	}
+	d := dashboard.New(access.Everyone{}, p.Log, figures.New(w, w, dir))
 	p.Add("dashboard", daemon.NewHTTPServer(cfg.Dashboard.Addr, dashboardConns, d.Handler(), p.Log, p.Fail))
 	return nil
 }

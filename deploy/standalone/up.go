@@ -147,7 +147,7 @@ func (u *Up) addServices(p *daemon.Process) error {
 	if err := services.AddRollup(p, services.RollupConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Rollup: u.Rollup, Export: u.Export}, dir); err != nil {
 		return err
 	}
-	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Sites: u.Sites, Dashboard: dash}); err != nil {
+	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: dash}, dir); err != nil {
 		return err
 	}
 	if err := services.AddCollector(p, services.CollectorConfig{Kafka: u.Kafka, Producer: u.Producer, Spool: u.Spool, Collector: u.Collector}, dir); err != nil {

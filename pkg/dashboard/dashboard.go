@@ -1,111 +1,126 @@
-// Package dashboard is where people look: for now one plain page with today's figures, the published
-// days and the runs behind them.
+// Package dashboard is where people look: an API under /api/v1, described by /api/v1/openapi.json, and
+// the web UI, which uses nothing else.
 //
-// The page reads; it never writes. What visitors sent (site keys, errors) is text on it, never HTML.
+// The parts of the API are packages below this one; each adds its operations by Register and states
+// the role that each needs. What visitors sent (URLs, titles, user-agents) is JSON text here and text
+// nodes in the UI, never HTML.
 package dashboard
 
 import (
-	"context"
-	"embed"
+	"errors"
 	"fmt"
-	"html/template"
 	"log/slog"
 	"net/http"
-	"time"
+	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
-	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/web"
 )
 
-// Reports answers named questions: schemas/reports/NAME.sql.
-type Reports interface {
-	Report(ctx context.Context, name string, values map[string]string) (columns []string, rows [][]any, err error)
-}
+// APIVersion is the version of the API; /api/v1 stays compatible within it.
+const APIVersion = "1.0.0"
 
-//go:embed page.html style.css
-var files embed.FS
+const apiPath = "/api/v1"
 
-// Dashboard serves the page.
+// Part adds operations to the API.
+type Part interface{ Register(api huma.API) }
+
+// Dashboard serves the API and the UI.
 type Dashboard struct {
-	reports Reports
-	zone    *time.Location
-	links   Links
-	log     *slog.Logger
-	page    *template.Template
-	now     func() time.Time
+	auth  access.Authenticator
+	log   *slog.Logger
+	parts []Part
 }
 
-// Links are what the page points to; empty ones are left out.
-type Links struct {
-	Demo string // URL of the collector's demo page
+// New makes a dashboard of these parts.
+func New(auth access.Authenticator, log *slog.Logger, parts ...Part) *Dashboard {
+	return &Dashboard{auth: auth, log: log, parts: parts}
 }
 
-// New makes a dashboard whose "today" is a day in zone.
-func New(reports Reports, zone *time.Location, links Links, log *slog.Logger) (*Dashboard, error) {
-	page, err := template.New("page.html").Funcs(template.FuncMap{"show": show}).ParseFS(files, "page.html")
-	if err != nil {
-		return nil, fmt.Errorf("parse page: %w", err)
-	}
-	return &Dashboard{reports: reports, zone: zone, links: links, log: log, page: page, now: time.Now}, nil
-}
-
-// Handler serves / and its style sheet.
+// Handler serves everything.
 func (d *Dashboard) Handler() http.Handler {
 	gin.SetMode(gin.ReleaseMode) // its debug mode prints every route
 	r := gin.New()
-	r.Use(gin.Recovery(), secure)
-	r.HandleMethodNotAllowed = true
-	r.GET("/", d.home)
-	r.StaticFileFS("/style.css", "style.css", http.FS(files))
+	r.Use(gin.CustomRecovery(d.panicked), secure)
+	group := r.Group(apiPath, d.authenticate)
+	config := apiConfig()
+	config.Transformers = []huma.Transformer{d.conceal}
+	d.register(humagin.NewWithGroup(r, group, config))
+	ui := gin.WrapH(web.Handler())
+	r.NoRoute(func(c *gin.Context) {
+		if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+			c.JSON(http.StatusNotFound, huma.Error404NotFound(fmt.Sprintf("the API has no %s %s", c.Request.Method, c.Request.URL.Path)))
+			return
+		}
+		c.Status(http.StatusOK)
+		ui(c)
+	})
 	return r
+}
+
+func (d *Dashboard) register(api huma.API) {
+	api.UseMiddleware(access.Guard(api))
+	access.RegisterMe(api)
+	for _, p := range d.parts {
+		p.Register(api)
+	}
+}
+
+func apiConfig() huma.Config {
+	c := huma.DefaultConfig("Footfall", APIVersion)
+	c.Info.Description = "Figures of visits, the runs behind them, exports and accounts. Times are integer milliseconds, instants RFC 3339 in UTC, days local days of the time zone that the answer names. A null is unknown, never zero."
+	c.Servers = []*huma.Server{{URL: apiPath}}
+	c.DocsPath = "" // the page of the docs would load scripts of other hosts
+	c.RejectUnknownQueryParameters = true
+	c.CreateHooks = nil // no $schema fields in answers
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: "__Host-footfall", Description: "Set by signing in."},
+		"token":   {Type: "http", Scheme: "bearer", Description: "An API token."},
+	}
+	return c
+}
+
+// authenticate puts whoever asks into the request's context. Operations decide what that allows.
+func (d *Dashboard) authenticate(c *gin.Context) {
+	p, err := d.auth.Authenticate(c.Request)
+	switch {
+	case err == nil:
+		c.Request = c.Request.WithContext(access.With(c.Request.Context(), p))
+	case !errors.Is(err, access.ErrUnknown):
+		d.log.Error("authenticate", "err", err)
+		c.AbortWithStatusJSON(http.StatusServiceUnavailable, huma.Error503ServiceUnavailable("the accounts cannot be read now"))
+	}
+}
+
+// conceal logs what went wrong here and tells the caller only that it did.
+func (d *Dashboard) conceal(ctx huma.Context, _ string, v any) (any, error) {
+	e, ok := v.(*huma.ErrorModel)
+	if !ok || e.Status != http.StatusInternalServerError || ctx.Context().Err() != nil {
+		return v, nil
+	}
+	for _, detail := range e.Errors {
+		d.log.Error("answer request", "operation", ctx.Operation().OperationID, "err", detail.Message)
+	}
+	return &huma.ErrorModel{Status: e.Status, Title: e.Title, Detail: "the question could not be answered; the dashboard's log says why"}, nil
+}
+
+func (d *Dashboard) panicked(c *gin.Context, recovered any) {
+	d.log.Error("answer request", "path", c.Request.URL.Path, "panic", fmt.Sprint(recovered))
+	c.AbortWithStatusJSON(http.StatusInternalServerError, huma.Error500InternalServerError("this is a fault of the dashboard; its log says more"))
 }
 
 // secure sets the headers that keep other people's text and pages out.
 func secure(c *gin.Context) {
 	h := c.Writer.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "+
+		"manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
 }
-
-// table is one report as the page shows it.
-type table struct {
-	Title, Note, Empty string
-	Columns            []string
-	Rows               [][]any
-}
-
-const shownRows = "50"
-
-func (d *Dashboard) home(c *gin.Context) {
-	day := ledger.Day{Date: ledger.DateOf(d.now().In(d.zone)), Zone: d.zone}
-	bounds := map[string]string{"limit": shownRows, "day_start": stamp(day.Start()), "day_end": stamp(day.End())}
-	limit := map[string]string{"limit": shownRows}
-	tables := []table{
-		{Title: "Today so far, " + day.String(), Note: "Page views as they arrive, by site.",
-			Empty: "No page view yet today. Open the demo page, or put the script tag on a site."},
-		{Title: "Published days", Note: "Without bots. Time whose length is unknown is counted apart and adds nothing.",
-			Empty: "No day has been computed yet. Days appear within an hour, or run: footfall rollup run --day today"},
-		{Title: "Runs", Note: "Each attempt to compute a day, newest first.", Empty: "No run yet."},
-	}
-	for i, q := range []struct {
-		name   string
-		values map[string]string
-	}{{"today_by_site", bounds}, {"daily_by_site", limit}, {"recent_runs", limit}} {
-		var err error
-		if tables[i].Columns, tables[i].Rows, err = d.reports.Report(c.Request.Context(), q.name, q.values); err != nil {
-			d.log.Error("show dashboard", "err", err)
-			c.String(http.StatusServiceUnavailable, "The figures cannot be read now: ClickHouse does not answer. Try again in a moment.\n")
-			return
-		}
-	}
-	c.Status(http.StatusOK)
-	c.Header("Content-Type", "text/html; charset=utf-8")
-	if err := d.page.Execute(c.Writer, map[string]any{"Tables": tables, "Links": d.links}); err != nil {
-		d.log.Error("render dashboard", "err", err)
-	}
-}
-
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000") }

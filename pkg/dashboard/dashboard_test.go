@@ -2,81 +2,99 @@ package dashboard
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
+	"flag"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 )
 
-// rows answers every report with the same table, or with an error.
-type rows struct{ err error }
+var update = flag.Bool("update", false, "write the golden files")
 
-func (r rows) Report(context.Context, string, map[string]string) ([]string, [][]any, error) {
-	return []string{"site", "views", "spent_ms", "last_view"},
-		[][]any{{"<script>alert(1)</script>", uint64(1234567), uint64(940_000), time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}}, r.err
+// described are all parts, with nothing behind them: enough to describe the API.
+func described() *Dashboard {
+	return New(access.Everyone{}, slog.New(slog.DiscardHandler), figures.New(nil, nil, nil))
 }
 
-func get(t *testing.T, reports Reports, path string) *httptest.ResponseRecorder {
-	t.Helper()
-	d, err := New(reports, time.UTC, Links{Demo: "http://127.0.0.1:8081/demo"}, slog.New(slog.DiscardHandler))
+const openAPI = "openapi.json"
+
+// The UI's types are made from this file, and others build on it: a change must be meant.
+func TestOpenAPI(t *testing.T) {
+	w := httptest.NewRecorder()
+	described().Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/v1/openapi.json", nil))
+	var document any
+	if err := json.Unmarshal(w.Body.Bytes(), &document); err != nil {
+		t.Fatal(err)
+	}
+	got, err := json.MarshalIndent(document, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := httptest.NewRecorder()
-	d.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
-	return w
-}
-
-func TestPageShowsFiguresAndNeverHTML(t *testing.T) {
-	w := get(t, rows{}, "/")
-	body := w.Body.String()
-	for _, want := range []string{"1\u202f234\u202f567", "15 min 40 s", "2026-01-02 03:04:05 UTC", "&lt;script&gt;", "/demo"} {
-		if !strings.Contains(body, want) {
-			t.Errorf("the page lacks %q:\n%s", want, body)
+	got = append(got, '\n')
+	if *update {
+		if err := os.WriteFile(openAPI, got, 0o600); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if strings.Contains(body, "<script") {
-		t.Error("a visitor's text became HTML")
+	want, err := os.ReadFile(openAPI)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if csp := w.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") {
-		t.Errorf("Content-Security-Policy is %q", csp)
-	}
-}
-
-func TestPageWithoutClickHouse(t *testing.T) {
-	if w := get(t, rows{errors.New("no answer")}, "/"); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "ClickHouse") {
-		t.Errorf("the answer is %d %s", w.Code, w.Body)
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("the API is not what %s says (-file +API); if that is meant: go test ./pkg/dashboard -run OpenAPI -update, then make generate\n%s", openAPI, diff)
 	}
 }
 
-func TestStyle(t *testing.T) {
-	if w := get(t, rows{}, "/style.css"); w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/css") {
-		t.Errorf("the answer is %d %s", w.Code, w.Header().Get("Content-Type"))
+// Nothing may be reached by somebody of whom nothing is known, but what says so.
+func TestEveryOperationStatesItsRole(t *testing.T) {
+	api := humagin.New(gin.New(), apiConfig())
+	described().register(api)
+	for path, item := range api.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
+			if op == nil {
+				continue
+			}
+			if role, ok := access.Needed(op); !ok || role != access.Public && !role.Valid() {
+				t.Errorf("%s %s needs the role %q", op.Method, path, role)
+			}
+		}
 	}
 }
 
-func TestShow(t *testing.T) {
-	f := func(column string, v any, want string) {
+type nobody struct{}
+
+func (nobody) Authenticate(*http.Request) (access.Principal, error) {
+	return access.Principal{}, access.ErrUnknown
+}
+
+func TestStrangers(t *testing.T) {
+	d := New(nobody{}, slog.New(slog.DiscardHandler), figures.New(nil, nil, nil))
+	f := func(method, path string, want int) {
 		t.Helper()
-		if got := show(column, v); got != want {
-			t.Errorf("show(%q, %v) = %q, want %q", column, v, got, want)
+		w := httptest.NewRecorder()
+		d.Handler().ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), method, path, strings.NewReader("{}")))
+		if w.Code != want {
+			t.Errorf("%s %s answers %d %s, want %d", method, path, w.Code, w.Body, want)
 		}
 	}
-	f("views", uint64(0), "0")
-	f("views", uint64(999), "999")
-	f("views", uint64(1000), "1\u202f000")
-	f("spent_ms", uint64(940), "0.9 s")
-	f("spent_ms", uint64(59_999), "59 s")
-	f("spent_ms", uint64(3_600_000*1500+61_000), "1\u202f500 h 01 min")
-	known, unknown := uint64(5_000), (*uint64)(nil)
-	f("spent_ms", &known, "5.0 s")
-	f("spent_ms", unknown, "unknown")
-	f("duration_ms", int64(1500), "1.5 s")
-	f("duration_ms", int64(-5), "-5")
-	f("day", time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), "2026-01-02")
-	f("started_at", time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC), "2026-01-02 00:00:00 UTC")
-	f("site", "demo", "demo")
+	f("GET", "/api/v1/me", http.StatusUnauthorized)
+	f("GET", "/api/v1/sites", http.StatusUnauthorized)
+	f("GET", "/api/v1/sites/demo/summary", http.StatusUnauthorized)
+	f("POST", "/api/v1/sites/demo/annotations", http.StatusUnauthorized)
+	f("GET", "/api/v1/nothing", http.StatusNotFound)
+	f("GET", "/", http.StatusOK)
+	f("GET", "/pages?range=7d", http.StatusOK)
+	f("POST", "/", http.StatusMethodNotAllowed)
+	f("GET", "/assets/none.js", http.StatusNotFound)
 }

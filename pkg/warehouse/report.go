@@ -41,3 +41,8 @@ func scanRow(r driver.Rows) ([]any, error) {
 	}
 	return row, nil
 }
+
+// Record runs schemas/external/NAME.sql, which writes what happened outside the site.
+func (w *Warehouse) Record(ctx context.Context, name string, values map[string]string) error {
+	return w.exec(ctx, "external/"+name, params(values))
+}

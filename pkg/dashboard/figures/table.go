@@ -1,0 +1,136 @@
+package figures
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/schemas"
+)
+
+// ReportName is the name of a table.
+type ReportName string
+
+// Schema lists the names.
+func (ReportName) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Enum: reportNames(), Description: "Name of the table."}
+}
+
+type reportQuestion struct {
+	Question
+	Report ReportName `path:"report"`
+	Sort   string     `query:"sort" doc:"Column to sort by, with - in front for the greatest first. Unknown values come last. By default the table's main figure, greatest first." example:"-spent_ms"`
+	Search string     `query:"search" maxLength:"200" doc:"Only rows whose key holds this text, in any case."`
+	Limit  int        `query:"limit" default:"50" minimum:"1" maximum:"1000"`
+	Offset int        `query:"offset" minimum:"0" maximum:"10000000"`
+}
+
+// Table is one page of a table.
+type Table struct {
+	Asked   Asked    `json:"asked"`
+	Report  string   `json:"report"`
+	Title   string   `json:"title"`
+	Source  string   `json:"source" doc:"Table that was read."`
+	Columns []Column `json:"columns"`
+	Rows    []Row    `json:"rows" doc:"By column name. Counts and milliseconds are integers; null is unknown."`
+	Total   uint64   `json:"total" doc:"Rows that there are, on all pages."`
+	Sort    string   `json:"sort" doc:"As asked or by default: column, with - in front for the greatest first."`
+}
+
+type tableAnswer struct{ Body Table }
+
+func (f *Figures) report(ctx context.Context, q *reportQuestion) (*tableAnswer, error) {
+	a, r, p, err := f.tableQuestion(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	t := Table{Report: r.name, Title: r.title, Source: r.source(a), Columns: describe(r.columns), Sort: sortName(r, q.Sort)}
+	if t.Asked, err = f.answer(ctx, a); err != nil {
+		return nil, err
+	}
+	if t.Rows, err = f.ask(ctx, r.statement(a), p); err != nil {
+		return nil, err
+	}
+	for _, row := range t.Rows {
+		t.Total, _ = row["total"].(uint64)
+		for name := range row { // beside the columns there are only steps of the computation
+			if !slices.Contains(r.columns, name) {
+				delete(row, name)
+			}
+		}
+	}
+	return &tableAnswer{t}, nil
+}
+
+// tableQuestion understands a question about a table.
+func (f *Figures) tableQuestion(ctx context.Context, q *reportQuestion) (a asked, r report, p params, err error) {
+	if a, err = f.understand(ctx, q.Question); err != nil {
+		return a, r, nil, err
+	}
+	r, ok := findReport(string(q.Report))
+	if !ok {
+		return a, r, nil, huma.Error404NotFound(fmt.Sprintf("there is no table %q", q.Report))
+	}
+	if s := access.From(ctx).Share; s != nil && !shows(s.Page, r.name) {
+		return a, r, nil, huma.Error403Forbidden(fmt.Sprintf("the link shows the page %q only", s.Page))
+	}
+	if err := r.canFilter(a.filters); err != nil {
+		return a, r, nil, invalid("query.filter", q.Filters, err)
+	}
+	column, descending := strings.CutPrefix(sortName(r, q.Sort), "-")
+	if !slices.Contains(r.columns, column) || schemas.Figures[column].Unit == "counts" {
+		return a, r, nil, invalid("query.sort", q.Sort, fmt.Errorf("sort %q must be one of %s, with - in front for the greatest first", q.Sort, strings.Join(r.columns, ", ")))
+	}
+	return a, r, a.params(params{
+		"sort": column, "descending": strconv.FormatBool(descending), "search": q.Search,
+		"limit": strconv.Itoa(q.Limit), "offset": strconv.Itoa(q.Offset),
+	}), nil
+}
+
+func sortName(r report, asked string) string {
+	if asked == "" {
+		return "-" + r.sort
+	}
+	return asked
+}
+
+// statement is the name of the SQL file that answers.
+func (r report) statement(a asked) string {
+	if r.ownStatement {
+		return r.name
+	}
+	return a.statement(r.name)
+}
+
+// source is the table that the statement reads.
+func (r report) source(a asked) string {
+	if r.ownStatement || r.table == "daily_sessions" {
+		return r.table
+	}
+	return sourceOf(a, r.table)
+}
+
+// canFilter refuses filters by what the rows of a table cannot know.
+func (r report) canFilter(f Filters) error {
+	for _, side := range []map[string]string{f.only, f.except} {
+		for name := range side {
+			if slices.Contains(r.unfiltered, name) {
+				return fmt.Errorf("%s cannot be filtered by %s", r.title, name)
+			}
+		}
+	}
+	return nil
+}
+
+// shows reports whether a page of the UI shows a table: its own, and the overview some of each kind.
+func shows(page, report string) bool {
+	if page == "overview" {
+		return slices.Contains([]string{"pages", "sources", "countries", "devices", "networks", "campaigns"}, report)
+	}
+	return page == report
+}
