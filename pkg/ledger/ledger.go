@@ -25,6 +25,10 @@ const (
 	Failed      State = "failed"
 )
 
+// Abandoned is the error of a run whose process ended before it. It says nothing about the day, so the
+// day is tried again at once.
+const Abandoned = "the process that ran it has ended"
+
 // Published reports whether a run in this state has put its rows in place.
 func (s State) Published() bool { return s == Provisional || s == Final }
 

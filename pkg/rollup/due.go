@@ -114,7 +114,7 @@ func latest(newestFirst []ledger.Run) (map[ledger.Date]ledger.Run, map[ledger.Da
 		switch {
 		case r.State.Published():
 			published[r.Date] = r
-		case r.State == ledger.Failed && r.Error != abandoned:
+		case r.State == ledger.Failed && r.Error != ledger.Abandoned:
 			f := failures[r.Date]
 			if f.count == 0 {
 				f.last = r.Updated

@@ -110,7 +110,7 @@ func answering(r ledger.Request, runs []ledger.Run) (ledger.Run, bool) {
 	for _, run := range runs {
 		own := r.Run != uuid.Nil && run.ID == r.Run
 		switch {
-		case own && run.State == ledger.Failed && run.Error == abandoned:
+		case own && run.State == ledger.Failed && run.Error == ledger.Abandoned:
 			continue
 		case own, run.State.Published() && !run.Started.Before(r.Requested):
 			return run, true
