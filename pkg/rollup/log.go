@@ -6,42 +6,68 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 )
 
-// logPatience is how long a run waits for a line of its log to be written.
-const logPatience = 5 * time.Second
+const (
+	// logPatience is how long a run waits for lines of its log to be written.
+	logPatience = 5 * time.Second
+	// logPause is how long a line may wait for others to be written with it.
+	logPause = 500 * time.Millisecond
+)
 
-// steps writes the log of one run, each step as soon as it has ended, so that a running run shows how
-// far it is and a killed one leaves what it did. A line that cannot be written costs the run nothing but
-// that time; it is counted.
+// steps writes the log of one run while it runs, so that people see how far it is and a killed run leaves
+// what it did, but for the last half second. Before the swap, at trouble and at the end everything is
+// written. Lines that cannot be written cost the run nothing but that time; they are counted.
 type steps struct {
 	runner *Runner
 	run    *ledger.Run
-	seq    uint32
+
+	mu      sync.Mutex
+	seq     uint32
+	pending []ledger.Step
+	timer   *time.Timer // runs while lines are pending
 }
 
-// note writes one step.
+// note adds one step.
 func (l *steps) note(ctx context.Context, level, name, message string, attrs map[string]string) {
-	l.write(ctx, []ledger.Step{{Level: level, Name: name, Message: message, Attrs: attrs}})
+	l.add(ctx, ledger.Step{Level: level, Name: name, Message: message, Attrs: attrs})
+	if level != ledger.Info || name == "door" || name == "end" {
+		l.flush(ctx)
+	}
 }
 
-// write numbers and writes steps, even when the run was cancelled.
-func (l *steps) write(ctx context.Context, lines []ledger.Step) {
-	at := l.runner.now().UTC().Truncate(time.Millisecond)
-	for i := range lines {
-		l.seq++
-		s := &lines[i]
-		s.Run, s.Job, s.Date, s.Zone, s.At, s.Seq = l.run.ID, l.run.Job, l.run.Date, l.run.Zone, at, l.seq
+// add numbers a step, and has it written soon.
+func (l *steps) add(ctx context.Context, s ledger.Step) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.seq++
+	s.Run, s.Job, s.Date, s.Zone, s.Seq = l.run.ID, l.run.Job, l.run.Date, l.run.Zone, l.seq
+	s.At = l.runner.now().UTC().Truncate(time.Millisecond)
+	l.pending = append(l.pending, s)
+	if l.timer == nil {
+		l.timer = time.AfterFunc(logPause, func() { l.flush(ctx) })
 	}
+}
+
+// flush writes what is pending, even when the run was cancelled.
+func (l *steps) flush(ctx context.Context) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.pending) == 0 {
+		return
+	}
+	l.timer.Stop()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), logPatience)
 	defer cancel()
-	if err := l.runner.ledger.LogSteps(ctx, lines); err != nil {
-		l.runner.metrics.unlogged.Add(float64(len(lines)))
-		l.runner.log.Warn("write log of run", "run", l.run.ID, "step", lines[0].Name, "err", err)
+	if err := l.runner.ledger.LogSteps(ctx, l.pending); err != nil {
+		l.runner.metrics.unlogged.Add(float64(len(l.pending)))
+		l.runner.log.Warn("write log of run", "run", l.run.ID, "step", l.pending[0].Name, "err", err)
 	}
+	l.pending, l.timer = nil, nil
 }
 
 // timed takes a step and notes how long it took, and what it has told of itself.
@@ -101,7 +127,6 @@ func (l *steps) staged(ctx context.Context, s *ledger.Staging, took time.Duratio
 
 // checks notes both sides of each equation, table by table.
 func (l *steps) checks(ctx context.Context, s *ledger.Staging) {
-	var lines []ledger.Step
 	for _, table := range slices.Sorted(maps.Keys(s.Sums)) {
 		sums := s.Sums[table]
 		line := ledger.Step{Level: ledger.Info, Name: "check", Attrs: map[string]string{
@@ -116,10 +141,7 @@ func (l *steps) checks(ctx context.Context, s *ledger.Staging) {
 		if err := checkTable(table, sums, s.From); err != nil {
 			line.Level, line.Message, line.Attrs["ok"] = ledger.Error, err.Error(), "false"
 		}
-		lines = append(lines, line)
-	}
-	if len(lines) > 0 {
-		l.write(ctx, lines)
+		l.add(ctx, line)
 	}
 }
 

@@ -160,3 +160,34 @@ func TestStandings(t *testing.T) {
 		}
 	}
 }
+
+// TestRunningRunShowsItsSteps: while a run waits at the door, its log tells what it has done so far.
+func TestRunningRunShowsItsSteps(t *testing.T) {
+	day := dayIn(t, "2021-01-30", "UTC")
+	insert(t, view("running", day.Start().Add(time.Hour), "/"))
+	ctx, cancel := context.WithCancel(t.Context())
+	w, ended := slow{store, make(chan struct{}, 1)}, make(chan error, 1)
+	go func() {
+		_, err := newRunner(w, store).Run(ctx, day, only("running"), true)
+		ended <- err
+	}()
+	<-w.atDoor
+	run, arrived := awaitRun(t, day, ledger.Running), time.Now()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for ; time.Since(arrived) < time.Minute; <-tick.C {
+		if steps := stepsOf(t, run); len(steps) > 0 && steps[len(steps)-1].Name == "check" {
+			break
+		}
+	}
+	if took := time.Since(arrived); took > 10*time.Second { // half a second, on a machine that is not busy
+		t.Errorf("the steps were visible after %s", took)
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("the run ended with %v", err)
+	}
+	if steps := stepsOf(t, run); steps[len(steps)-1].Name != "end" || steps[len(steps)-1].Level != ledger.Error {
+		t.Errorf("a cancelled run's log ends with %+v", steps[len(steps)-1])
+	}
+}
