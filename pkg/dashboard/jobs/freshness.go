@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/sites"
 )
 
 // JobZone is how fresh the figures of a time zone are.
@@ -37,17 +38,17 @@ func (j *Jobs) freshness(ctx context.Context, only string) ([]JobZone, error) {
 		return nil, err
 	}
 	zones := []JobZone{}
-	if only != "" {
-		looks = slices.DeleteFunc(looks, func(l ledger.Look) bool { return l.Zone != only })
-	}
 	for _, l := range looks {
+		if only != "" && l.Zone != only || j.silent(l) && !j.counted(l.Zone) {
+			continue
+		}
 		from := ledger.Date{Year: 1970, Month: 1, Day: 1}
 		day, final := newest[l.Zone]
 		if final {
 			from = day.Add(1)
 		}
 		z := JobZone{Zone: l.Zone, LookedAt: l.At.UTC(), Waiting: textFor(ctx, l.Incomplete), Due: l.Due, Overdue: []string{}}
-		z.Silent = j.now().Sub(l.At) > max(patience*l.Every, time.Minute)
+		z.Silent = j.silent(l)
 		for _, d := range l.Overdue {
 			z.Overdue = append(z.Overdue, d.String())
 		}
@@ -66,6 +67,14 @@ func (j *Jobs) freshness(ctx context.Context, only string) ([]JobZone, error) {
 		zones = append(zones, z)
 	}
 	return zones, nil
+}
+
+// silent tells whether a look that should have followed has not.
+func (j *Jobs) silent(l ledger.Look) bool { return j.now().Sub(l.At) > max(patience*l.Every, time.Minute) }
+
+// counted tells whether a zone has sites; one without is looked at no more, once its days are gone.
+func (j *Jobs) counted(zone string) bool {
+	return slices.ContainsFunc(j.zones.Zones(), func(z sites.Zone) bool { return z.Location.String() == zone })
 }
 
 // next finds the oldest day of a zone, from a date on, that has views.

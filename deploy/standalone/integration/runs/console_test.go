@@ -236,3 +236,33 @@ func TestConsoleRefuses(t *testing.T) {
 	f(restricted, "POST", "/jobs/requests", `{"from":"2021-02-12"}`, 403, "every site")
 	f(viewer, "DELETE", "/jobs/requests/00000000-0000-0000-0000-000000000001", "", 403, "admin")
 }
+
+// TestConsoleFreshness: what the rollup wrote last tells when a day must be final, whether it is late, and
+// whether the rollup has gone silent.
+func TestConsoleFreshness(t *testing.T) {
+	day := dayIn(t, "2021-02-12", "Pacific/Majuro")
+	c := newConsole(t, day, "fresh")
+	f := func(at time.Time, overdue []ledger.Date, late, silent bool) {
+		t.Helper()
+		look := ledger.Look{Job: ledger.Daily, Zone: day.Zone.String(), At: at, Every: time.Minute, Grace: time.Hour, Deadline: 6 * time.Hour, Overdue: overdue}
+		if err := store.RecordLook(t.Context(), look); err != nil {
+			t.Fatal(err)
+		}
+		var days daysBody
+		c.call(viewer, "GET", "/jobs/days?tz="+day.Zone.String(), "", http.StatusOK, &days)
+		if len(days.Zones) != 1 || days.Zones[0].Late != late || days.Zones[0].Silent != silent {
+			t.Fatalf("the zone is %+v, want late %t, silent %t", days.Zones, late, silent)
+		}
+		if z := days.Zones[0]; z.Next != nil && (*z.Next != "2021-02-12" || !z.FinalAt.Equal(day.End().Add(time.Hour)) || !z.Deadline.Equal(day.End().Add(7*time.Hour))) {
+			t.Errorf("the zone waits for %+v", z)
+		}
+	}
+	f(time.Now().Add(-time.Hour), nil, false, true)
+	f(time.Now(), nil, false, false)
+	f(time.Now(), []ledger.Date{day.Date}, true, false)
+	standing := ledger.Standing{Job: ledger.Daily, Date: day.Date, Zone: day.Zone.String(), Found: time.Now(), Reason: ledger.Missing, Touch: ledger.Touch{Views: 1, Last: time.Now()}}
+	if err := store.RecordStandings(t.Context(), []ledger.Standing{standing}); err != nil {
+		t.Fatal(err)
+	}
+	f(time.Now(), nil, true, false)
+}
