@@ -4,7 +4,9 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/dashboard"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/explanation"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/jobs"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 )
@@ -48,7 +50,7 @@ func AddDashboard(p *daemon.Process, cfg DashboardConfig, dir *sites.Directory) 
 	if err != nil {
 		return err
 	}
-	d := dashboard.New(access.Everyone{}, p.Log, figures.New(w, dir))
+	d := dashboard.New(access.Everyone{}, p.Log, figures.New(w, dir), jobs.New(w, dir), explanation.New(NewExplainer(w), dir))
 	p.Add("dashboard", daemon.NewHTTPServer(cfg.Dashboard.Addr, dashboardConns, d.Handler(), p.Log, p.Fail))
 	return nil
 }

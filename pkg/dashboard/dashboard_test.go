@@ -17,14 +17,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/explanation"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/jobs"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
 // described are all parts, with nothing behind them: enough to describe the API.
 func described() *Dashboard {
-	return New(access.Everyone{}, slog.New(slog.DiscardHandler), figures.New(nil, nil))
+	return New(access.Everyone{}, slog.New(slog.DiscardHandler), figures.New(nil, nil), jobs.New(nil, nil), explanation.New(nil, nil))
 }
 
 const openAPI = "openapi.json"
