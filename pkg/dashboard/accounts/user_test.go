@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"testing"
@@ -231,4 +232,32 @@ func TestTokensAndSharesAreBounded(t *testing.T) {
 	}
 	root.wants(409, "POST", "/tokens", "name", "t", "role", "viewer", "all_sites", true, "days", 1)
 	root.wants(409, "POST", "/shares", "name", "s", "view", view, "days", 1)
+}
+
+func TestResetLinkAtTheCommandLine(t *testing.T) {
+	h := build(t).start()
+	h.admin()
+	reset := func(name string) (string, error) {
+		link, _, err := ResetLink(t.Context(), h.cfg, h.addr, name, h.a.log)
+		return link, err
+	}
+	if _, err := reset("root"); !errors.Is(err, store.ErrHeld) {
+		t.Errorf("beside a running dashboard: %v", err)
+	}
+	h.stop()
+	if _, err := reset("nobody"); err == nil || !strings.Contains(err.Error(), `"nobody"`) {
+		t.Errorf("for nobody: %v", err)
+	}
+	link, err := reset("Root")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.try(); err != nil {
+		t.Fatal(err)
+	}
+	h.visitor().wants(200, "POST", "/one-time-link/use", "link", secretOf(link), "password", "another good password")
+	h.visitor().wants(200, "POST", "/sign-in", "name", "root", "password", "another good password")
+	if strings.Contains(h.log.String(), secretOf(link)) {
+		t.Error("the log tells the link")
+	}
 }
