@@ -71,9 +71,9 @@ func New(cfg Config, addr string, tell func(Opening), log *slog.Logger) (*Accoun
 		return nil, errors.New("dashboard-state must name a folder: people sign in, and their accounts are kept there")
 	}
 	if cfg.OIDC.on() {
-		a.provider, err = newProvider(cfg.OIDC, a.base)
+		a.provider = newProvider(cfg.OIDC, a.base)
 	}
-	return a, err
+	return a, nil
 }
 
 // Start opens the store and makes the first-run link.

@@ -68,7 +68,7 @@ func (a *Accounts) byToken(hash string) (p access.Principal, err error) {
 		if err != nil || !ok || !now.Before(t.Expires) {
 			return orUnknown(err)
 		}
-		u, err := enabled(tx, t.User)
+		u, err := a.active(tx, t.User)
 		p, touch = principal(u.Name, lower(t.Role, u.Role), u.Scope.Narrow(t.Scope), access.Token), now.Sub(t.Used) >= touchEvery
 		return err
 	})
@@ -87,7 +87,7 @@ func (a *Accounts) byShare(hash string) (p access.Principal, err error) {
 		if err != nil || !ok || !a.now().Before(s.Expires) {
 			return orUnknown(err)
 		}
-		u, err := enabled(tx, s.User)
+		u, err := a.active(tx, s.User)
 		if err == nil && (!u.Role.Includes(access.Analyst) || !u.Scope.Holds(store.Scope{Sites: []string{s.View.Site}})) {
 			err = access.ErrUnknown
 		}
@@ -108,6 +108,19 @@ func enabled(tx *store.Tx, name string) (store.User, error) {
 		return store.User{}, orUnknown(err)
 	}
 	return u, nil
+}
+
+// vouchedFor is how long the tokens and shares of somebody work whom the provider has vouched for: it does
+// not tell when it stops.
+const vouchedFor = 90 * 24 * time.Hour
+
+// active reads a user whose tokens and shares count.
+func (a *Accounts) active(tx *store.Tx, name string) (store.User, error) {
+	u, err := enabled(tx, name)
+	if err == nil && u.Subject != "" && u.Password == "" && a.now().Sub(u.SignedIn) > vouchedFor {
+		err = access.ErrUnknown
+	}
+	return u, err
 }
 
 // change rewrites a record that may have gone meanwhile.

@@ -39,6 +39,9 @@ func (c Config) Check(addr string) error {
 	if c.OIDC.on() && c.PublicURL == "" {
 		return fmt.Errorf("dashboard-oidc-issuer %q needs dashboard-public-url: the provider sends people back there", c.OIDC.Issuer)
 	}
+	if !c.LocalAccounts && !c.OIDC.hasAdmins() {
+		return errors.New("dashboard-local-accounts is off and no group of dashboard-oidc-group-roles is admin: nobody could manage people")
+	}
 	return c.OIDC.check()
 }
 

@@ -21,6 +21,7 @@ import (
 //   - a request that a proxy has forwarded is refused, unless a public URL says that there is one;
 //   - pages of other sites do not read from the API either.
 func (a *Accounts) Guard(next http.Handler) http.Handler {
+	next = a.federation(next)
 	var cross http.CrossOriginProtection
 	if a.cfg.PublicURL != "" {
 		_ = cross.AddTrustedOrigin(a.base) // Check has seen that it is one

@@ -136,6 +136,7 @@ func rooms(a *Accounts) http.Handler {
 type visitor struct {
 	h       *house
 	cookie  string
+	flow    string // of a sign-in at a provider
 	bearer  string
 	address string
 	headers map[string]string
@@ -180,6 +181,9 @@ func (v *visitor) send(r *http.Request) answer {
 	if v.cookie != "" {
 		r.AddCookie(&http.Cookie{Name: cookieName, Value: v.cookie})
 	}
+	if v.flow != "" {
+		r.AddCookie(&http.Cookie{Name: flowCookie, Value: v.flow})
+	}
 	if v.bearer != "" {
 		r.Header.Set("Authorization", "Bearer "+v.bearer)
 	}
@@ -189,8 +193,11 @@ func (v *visitor) send(r *http.Request) answer {
 	w := httptest.NewRecorder()
 	v.h.door.ServeHTTP(w, r)
 	for _, c := range w.Result().Cookies() {
-		if c.Name == cookieName {
+		switch c.Name {
+		case cookieName:
 			v.cookie = c.Value
+		case flowCookie:
+			v.flow = c.Value
 		}
 	}
 	a := answer{ResponseRecorder: w}

@@ -167,12 +167,12 @@ func (a *Accounts) redeem(tx *store.Tx, key, name string) (store.User, error) {
 }
 
 // names are what people can be called: nothing that looks like another name, or that needs quoting.
-var names = regexp.MustCompile(`^[a-z0-9][a-z0-9._@+-]{0,99}$`)
+var names = regexp.MustCompile(`^[a-z0-9][a-z0-9._@+'-]{0,99}$`)
 
 func checkName(name string) (string, error) {
 	name = canonical(name)
 	if !names.MatchString(name) {
-		return "", huma.Error422UnprocessableEntity("the name must be 1 to 100 letters, digits and . _ @ + -, and begin with a letter or a digit")
+		return "", huma.Error422UnprocessableEntity("the name must be 1 to 100 letters, digits and . _ @ + ' -, and begin with a letter or a digit")
 	}
 	return name, nil
 }

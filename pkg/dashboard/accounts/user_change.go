@@ -55,7 +55,7 @@ func (a *Accounts) changeUser(ctx context.Context, in *userChange) (*userAnswer,
 
 func (in *userChange) apply(u *store.User) {
 	if b := in.Body; b.Role != nil {
-		u.Role = *b.Role
+		u.Role, u.ByGroup = *b.Role, false
 	}
 	if b := in.Body; b.AllSites != nil || b.Sites != nil {
 		all, sites := u.Scope.All, u.Scope.Sites

@@ -40,6 +40,7 @@ type User struct {
 	Password string      `json:"password,omitempty"` // argon2id
 	Issuer   string      `json:"issuer,omitempty"`   // the OpenID provider that vouches for the user
 	Subject  string      `json:"subject,omitempty"`  // who the user is there
+	ByGroup  bool        `json:"by_group,omitempty"` // the role comes from a group of the provider
 	Disabled bool        `json:"disabled,omitempty"`
 	Created  time.Time   `json:"created"`
 	SignedIn time.Time   `json:"signed_in,omitzero"`
