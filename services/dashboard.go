@@ -62,7 +62,7 @@ func AddDashboard(p *daemon.Process, cfg DashboardConfig, dir *sites.Directory) 
 	if err != nil {
 		return err
 	}
-	d := dashboard.New(who, p.Log, figures.New(w, w, dir), who)
+	d := dashboard.New(who, p.Log, figures.New(w, dir), who)
 	p.Add("accounts", who)
 	p.Add("dashboard", daemon.NewHTTPServer(cfg.Dashboard.Addr, dashboardConns, who.Guard(d.Handler()), p.Log, p.Fail))
 	return nil

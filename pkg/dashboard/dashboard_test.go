@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 )
 
@@ -24,7 +25,12 @@ var update = flag.Bool("update", false, "write the golden files")
 
 // described are all parts, with nothing behind them: enough to describe the API.
 func described() *Dashboard {
-	return New(access.Everyone{}, slog.New(slog.DiscardHandler), figures.New(nil, nil, nil))
+	log := slog.New(slog.DiscardHandler)
+	people, err := accounts.New(accounts.Config{SignIn: "off", LocalAccounts: true}, "127.0.0.1:8080", nil, log)
+	if err != nil {
+		panic(err)
+	}
+	return New(access.Everyone{}, log, figures.New(nil, nil), people)
 }
 
 const openAPI = "openapi.json"
@@ -79,7 +85,7 @@ func (nobody) Authenticate(*http.Request) (access.Principal, error) {
 }
 
 func TestStrangers(t *testing.T) {
-	d := New(nobody{}, slog.New(slog.DiscardHandler), figures.New(nil, nil, nil))
+	d := New(nobody{}, slog.New(slog.DiscardHandler), figures.New(nil, nil))
 	f := func(method, path string, want int) {
 		t.Helper()
 		w := httptest.NewRecorder()

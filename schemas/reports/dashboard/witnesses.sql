@@ -5,7 +5,7 @@ SELECT
     sum(d.views_both) AS views_both,
     sum(d.views_beacon_only) AS views_beacon_only,
     sum(d.views_log_only) AS views_log_only,
-    if(sum(d.views_both + d.views_beacon_only) = 0, NULL, sum(d.views_log_only) / sum(d.views_both + d.views_log_only)) AS log_only_share,
+    if(sum(d.views_both + d.views_beacon_only) = 0 OR sum(d.views_both + d.views_log_only) = 0, NULL, sum(d.views_log_only) / sum(d.views_both + d.views_log_only)) AS log_only_share,
     count() OVER () AS total
 FROM daily_site AS d
 WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND d.day <= {to:Date}
