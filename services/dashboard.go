@@ -58,7 +58,7 @@ func AddDashboard(p *daemon.Process, cfg DashboardConfig, dir *sites.Directory) 
 	if tell == nil {
 		tell = func(o accounts.Opening) { tellFirstLink(os.Stderr, o) }
 	}
-	who, err := accounts.New(cfg.Dashboard.Accounts, cfg.Dashboard.Addr, tell, p.Log)
+	who, err := accounts.New(cfg.Dashboard.Accounts, cfg.Dashboard.Addr, tell, p.Log, p.Metrics)
 	if err != nil {
 		return err
 	}

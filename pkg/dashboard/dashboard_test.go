@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
@@ -26,7 +27,7 @@ var update = flag.Bool("update", false, "write the golden files")
 // described are all parts, with nothing behind them: enough to describe the API.
 func described() *Dashboard {
 	log := slog.New(slog.DiscardHandler)
-	people, err := accounts.New(accounts.Config{SignIn: "off", LocalAccounts: true}, "127.0.0.1:8080", nil, log)
+	people, err := accounts.New(accounts.Config{SignIn: "off", LocalAccounts: true}, "127.0.0.1:8080", nil, log, prometheus.NewRegistry())
 	if err != nil {
 		panic(err)
 	}

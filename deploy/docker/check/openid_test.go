@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/zitadel/oidc/v3/example/server/exampleop"
 	"github.com/zitadel/oidc/v3/example/server/storage"
 
@@ -42,7 +43,7 @@ func TestSignInAtAnOpenIDProvider(t *testing.T) {
 			Issuer: issuer, ClientID: "footfall", ClientSecretFile: secret, Scopes: []string{"email", "profile"},
 			NameClaim: "email", EmailDomains: []string{"zitadel.ch"}, DefaultRole: "viewer",
 		},
-	}, door.Listener.Addr().String(), func(people.Opening) {}, logger)
+	}, door.Listener.Addr().String(), func(people.Opening) {}, logger, prometheus.NewRegistry())
 	if err != nil {
 		t.Fatal(err)
 	}

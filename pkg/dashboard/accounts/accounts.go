@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/alexedwards/argon2id"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts/store"
 	"github.com/footfall-analytics/footfall/pkg/proxies"
@@ -36,6 +37,7 @@ type Accounts struct {
 	cost      argon2id.Params
 	passwords *passwords
 	attempts  *throttle
+	signIns   *prometheus.CounterVec
 	provider  *provider // nil without OpenID Connect
 	now       func() time.Time
 }
@@ -52,7 +54,7 @@ type Opening struct {
 }
 
 // New makes the accounts of a dashboard that listens on addr. Start tells how it opens.
-func New(cfg Config, addr string, tell func(Opening), log *slog.Logger) (*Accounts, error) {
+func New(cfg Config, addr string, tell func(Opening), log *slog.Logger, metrics prometheus.Registerer) (*Accounts, error) {
 	if err := cfg.Check(addr); err != nil {
 		return nil, err
 	}
@@ -62,7 +64,7 @@ func New(cfg Config, addr string, tell func(Opening), log *slog.Logger) (*Accoun
 	}
 	a := &Accounts{
 		cfg: cfg, open: cfg.opens(addr), base: cfg.base(addr), log: log, tell: tell, trusted: trusted,
-		attempts: newThrottle(), cost: costOfPasswords, now: time.Now,
+		attempts: newThrottle(), cost: costOfPasswords, signIns: newSignIns(metrics), now: time.Now,
 	}
 	if a.open {
 		return a, nil

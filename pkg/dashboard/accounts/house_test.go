@@ -16,6 +16,7 @@ import (
 	"github.com/alexedwards/argon2id"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
@@ -66,7 +67,7 @@ func build(t *testing.T, edit ...func(*Config)) *house {
 
 // try starts, or says why not.
 func (h *house) try() error {
-	a, err := New(h.cfg, h.addr, func(o Opening) { h.opening = o }, slog.New(slog.NewJSONHandler(h.log, nil)))
+	a, err := New(h.cfg, h.addr, func(o Opening) { h.opening = o }, slog.New(slog.NewJSONHandler(h.log, nil)), prometheus.NewRegistry())
 	if err != nil {
 		return err
 	}

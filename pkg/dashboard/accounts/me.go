@@ -26,7 +26,11 @@ func (a *Accounts) changePassword(ctx context.Context, in *passwordChange) (*sig
 	if trouble := checkPassword(name, in.Body.Password); trouble != "" {
 		return nil, huma.Error422UnprocessableEntity(trouble)
 	}
-	if wait := a.attempts.begin(a.now(), name, q.throttled()); wait > 0 {
+	key, err := a.attemptsOf(name, q)
+	if err != nil {
+		return nil, err
+	}
+	if wait := a.attempts.begin(a.now(), key, q.throttled()); wait > 0 {
 		return nil, tooEarly(wait)
 	}
 	u, err := a.user(name)
@@ -41,7 +45,7 @@ func (a *Accounts) changePassword(ctx context.Context, in *passwordChange) (*sig
 		a.audit(ctx, "change of password failed", "user", name)
 		return nil, huma.Error403Forbidden("the current password is wrong")
 	}
-	a.attempts.succeeded(a.now(), name, q.throttled())
+	a.attempts.succeeded(a.now(), key, q.throttled())
 	hash, err := a.passwords.hash(ctx, in.Body.Password)
 	if err != nil {
 		return nil, err

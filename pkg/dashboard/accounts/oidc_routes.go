@@ -74,6 +74,7 @@ func (a *Accounts) comeBack(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		a.turnAway(w, r, troubleProvider, err)
 	default:
+		a.signIns.WithLabelValues(outcomeOK).Inc()
 		a.audit(r.Context(), "signed in at the provider", "user", name)
 		http.SetCookie(w, session)
 		redirect(w, r, f.To)
@@ -95,6 +96,11 @@ func (a *Accounts) enterVouched(c claims, q request) (session *http.Cookie, name
 }
 
 func (a *Accounts) turnAway(w http.ResponseWriter, r *http.Request, trouble string, err error) {
+	outcome := outcomeProvider
+	if trouble == troubleRefused {
+		outcome = outcomeRefused
+	}
+	a.signIns.WithLabelValues(outcome).Inc()
 	a.audit(r.Context(), "sign-in at the provider failed", "err", err)
 	redirect(w, r, "/sign-in?trouble="+url.QueryEscape(trouble))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,8 +59,12 @@ func (a *Accounts) signIn(ctx context.Context, in *credentials) (*signedIn, erro
 	if err := a.maySetCookie(q); err != nil {
 		return nil, err
 	}
-	if wait := a.attempts.begin(a.now(), name, q.throttled()); wait > 0 {
-		a.audit(ctx, "sign-in was too early", "user", a.known(name))
+	key, err := a.attemptsOf(name, q)
+	if err != nil {
+		return nil, err
+	}
+	if wait := a.attempts.begin(a.now(), key, q.throttled()); wait > 0 {
+		a.signIns.WithLabelValues(outcomeEarly).Inc() // and no line: whoever comes too early comes often
 		return nil, tooEarly(wait)
 	}
 	u, err := a.user(name)
@@ -71,6 +76,7 @@ func (a *Accounts) signIn(ctx context.Context, in *credentials) (*signedIn, erro
 		return nil, err
 	}
 	if !ok || u.Disabled {
+		a.signIns.WithLabelValues(outcomeWrong).Inc()
 		a.audit(ctx, "sign-in failed", "user", a.known(name))
 		return nil, errWrong
 	}
@@ -78,9 +84,24 @@ func (a *Accounts) signIn(ctx context.Context, in *credentials) (*signedIn, erro
 	if err != nil {
 		return nil, err
 	}
-	a.attempts.succeeded(a.now(), name, q.throttled())
+	a.attempts.succeeded(a.now(), key, q.throttled())
+	a.signIns.WithLabelValues(outcomeOK).Inc()
 	a.audit(ctx, "signed in", "user", name)
 	return newSignedIn(name, c), nil
+}
+
+// attemptsOf is what the attempts at a name are counted under. A network in which the user is signed in
+// counts for itself, so that strangers who keep guessing elsewhere do not keep the owner out.
+func (a *Accounts) attemptsOf(name string, q request) (key string, err error) {
+	key = name
+	err = a.store.View(func(tx *store.Tx) error {
+		of, err := sessionsOf(tx, name)
+		if slices.ContainsFunc(of, func(k store.Keyed[store.Session]) bool { return k.Record.Network == q.network() }) {
+			key = name + " in " + q.network()
+		}
+		return err
+	})
+	return key, err
 }
 
 // enter begins a session, unless the user has changed since the password was compared.

@@ -2,11 +2,14 @@ package accounts
 
 import (
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts/store"
@@ -131,7 +134,7 @@ func TestUnknownNamesTakeAsLong(t *testing.T) {
 
 func TestThrottle(t *testing.T) {
 	h := build(t).start()
-	h.admin()
+	h.admin().wants(204, "POST", "/sign-out")
 	v := h.visitor()
 	wrong := func(status int) answer {
 		t.Helper()
@@ -155,6 +158,30 @@ func TestThrottle(t *testing.T) {
 	}
 	h.clock = h.clock.Add(2 * time.Second)
 	v.wants(200, "POST", "/sign-in", "name", "root", "password", password)
+}
+
+// TestStrangersKeepNobodyOut guesses at a name forever, from ever new addresses.
+func TestStrangersKeepNobodyOut(t *testing.T) {
+	h := build(t).start()
+	h.admin()
+	for i := range 3 * freeAttempts {
+		v := h.visitor()
+		v.address = netip.AddrFrom4([4]byte{198, 51, byte(i), 1}).String() + ":1"
+		v.do("POST", "/sign-in", "name", "root", "password", "wrong wrong wrong")
+	}
+	v := h.visitor() // in the network where root is signed in
+	v.wants(200, "POST", "/sign-in", "name", "root", "password", password)
+	v.address = "203.0.113.1:1"
+	v.wants(429, "POST", "/sign-in", "name", "root", "password", password)
+	f := func(outcome string, want float64) {
+		t.Helper()
+		if got := testutil.ToFloat64(h.a.signIns.WithLabelValues(outcome)); got != want {
+			t.Errorf("%s is counted %v times, want %v", outcome, got, want)
+		}
+	}
+	f(outcomeOK, 1)
+	f(outcomeWrong, freeAttempts)
+	f(outcomeEarly, 2*freeAttempts+1)
 }
 
 func TestThrottleOfParallelGuesses(t *testing.T) {
