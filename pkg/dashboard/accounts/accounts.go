@@ -86,6 +86,9 @@ func (a *Accounts) Start(context.Context) error {
 		a.tell(opening)
 		return nil
 	}
+	if a.cfg.PublicURL != "" && len(a.trusted) == 0 {
+		a.log.Warn("behind a proxy all people seem to have its address, and slow each other's sign-ins down; dashboard-trusted-proxies and dashboard-forwarded-header tell them apart")
+	}
 	var err error
 	if a.passwords, err = newPasswords(a.cost); err != nil {
 		return err

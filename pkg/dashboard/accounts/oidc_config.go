@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -34,8 +35,8 @@ func (o OIDC) check() error {
 	if !o.on() {
 		return nil
 	}
-	if !strings.HasPrefix(o.Issuer, "https://") && !strings.HasPrefix(o.Issuer, "http://") {
-		return fmt.Errorf("dashboard-oidc-issuer %q must be an https URL", o.Issuer)
+	if u, err := url.Parse(o.Issuer); err != nil || u.Hostname() == "" || u.Scheme != "https" && (u.Scheme != "http" || !loopbackHost(u.Hostname())) {
+		return fmt.Errorf("dashboard-oidc-issuer %q must be an https URL: whoever changes what it says can be anybody", o.Issuer)
 	}
 	if o.ClientID == "" {
 		return errors.New("dashboard-oidc-client-id must say what the dashboard is called at the provider")

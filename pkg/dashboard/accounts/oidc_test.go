@@ -377,6 +377,8 @@ func TestOIDCConfig(t *testing.T) {
 	f("", func(*Config) {})
 	f("needs dashboard-public-url", func(c *Config) { c.PublicURL = "" })
 	f(`dashboard-oidc-issuer "id.example"`, func(c *Config) { c.OIDC.Issuer = "id.example" })
+	f(`dashboard-oidc-issuer "http://id.example"`, func(c *Config) { c.OIDC.Issuer = "http://id.example" })
+	f("", func(c *Config) { c.OIDC.Issuer = "http://127.0.0.1:1/realm" })
 	f("dashboard-oidc-client-id", func(c *Config) { c.OIDC.ClientID = "" })
 	f("dashboard-oidc-name-claim", func(c *Config) { c.OIDC.NameClaim = "" })
 	f(`a="root" must be viewer, analyst or admin`, func(c *Config) { c.OIDC.GroupRoles = map[string]string{"a": "root"} })
