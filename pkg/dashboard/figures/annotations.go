@@ -38,6 +38,9 @@ type annotationsAnswer struct {
 }
 
 func (f *Figures) listAnnotations(ctx context.Context, q *Question) (*annotationsAnswer, error) {
+	if err := onlyOn(access.From(ctx), "overview"); err != nil { // they stand on its time chart
+		return nil, err
+	}
 	a, err := f.understand(ctx, *q)
 	if err != nil {
 		return nil, err
@@ -100,7 +103,7 @@ func (f *Figures) addAnnotation(ctx context.Context, in *newAnnotation) (*annota
 		Start: rfc3339(ledger.Day{Date: day, Zone: a.zone}.Start()), Author: access.From(ctx).Name,
 	}
 	err = f.notes.Record(ctx, "insert_annotation", params{
-		"id": n.ID, "site": in.Site, "title": n.Title, "author": n.Author, "starts_at": stamp(ledger.Day{Date: day, Zone: a.zone}.Start()),
+		"id": n.ID, "site": in.Site, "title": text(n.Title), "author": text(n.Author), "starts_at": stamp(ledger.Day{Date: day, Zone: a.zone}.Start()),
 	})
 	return &annotationAnswer{n}, err
 }

@@ -75,10 +75,10 @@ func TestAnnotations(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := open(t, vienna, as{Name: "ann", Role: access.Analyst, Sites: []string{"noted"}, Via: access.Session})
-	note := map[string]string{"day": "2023-06-01", "title": "  <b>Launch</b>\x00 "}
+	note := map[string]string{"day": "2023-06-01", "title": "  <b>Launch</b>\x00 \\o/ "}
 	var made figures.Annotation
 	c.send(200, "POST", "/sites/noted/annotations", note, &made)
-	if made.Title != "<b>Launch</b>" || made.Author != "ann" || made.Start != "2023-05-31T22:00:00Z" {
+	if made.Title != `<b>Launch</b> \o/` || made.Author != "ann" || made.Start != "2023-05-31T22:00:00Z" {
 		t.Errorf("the note is %+v", made)
 	}
 	list := func() []figures.Annotation {
@@ -87,7 +87,7 @@ func TestAnnotations(t *testing.T) {
 		c.get(200, &out, "/sites/noted/annotations", "range", "2023-06-01..2023-06-01")
 		return out.Annotations
 	}
-	if l := list(); len(l) != 1 || l[0].ID != made.ID || l[0].Day != "2023-06-01" {
+	if l := list(); len(l) != 1 || l[0].ID != made.ID || l[0].Day != "2023-06-01" || l[0].Title != made.Title {
 		t.Errorf("the notes are %+v", l)
 	}
 	c.send(422, "POST", "/sites/noted/annotations", map[string]string{"day": "2023-06-31", "title": "x"}, nil)
