@@ -48,7 +48,7 @@ func AddDashboard(p *daemon.Process, cfg DashboardConfig, dir *sites.Directory) 
 	if err != nil {
 		return err
 	}
-	d := dashboard.New(access.Everyone{}, p.Log, figures.New(w, w, dir))
+	d := dashboard.New(access.Everyone{}, p.Log, figures.New(w, dir))
 	p.Add("dashboard", daemon.NewHTTPServer(cfg.Dashboard.Addr, dashboardConns, d.Handler(), p.Log, p.Fail))
 	return nil
 }

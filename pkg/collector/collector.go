@@ -27,6 +27,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footfall-analytics/footfall/pkg/beacon"
+	"github.com/footfall-analytics/footfall/pkg/enrich"
 	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
@@ -50,6 +51,7 @@ type Collector struct {
 
 	tokens         tokens
 	clients        clients
+	enricher       *enrich.Enricher
 	privacy        *privacy
 	limits         *limits
 	metrics        *metrics
@@ -78,6 +80,7 @@ func New(cfg Config, publisher Publisher, sites Sites, log *slog.Logger, reg pro
 	c := &Collector{
 		publisher: publisher, sites: sites, log: log, now: time.Now,
 		tokens:         parsed.tokens,
+		enricher:       enrich.New(),
 		metrics:        newMetrics(reg),
 		limits:         newLimits(cfg.RateAddress, cfg.RateSite),
 		publishTimeout: cfg.PublishTimeout,

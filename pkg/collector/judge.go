@@ -31,6 +31,7 @@ func (c *Collector) judge(p *event.Posted, e *event.Event, trusted bool) error {
 	if !site.Allows(e.Host) {
 		return event.NewInvalid("url", p.URL, event.ReasonForeignHost, "must be a page of one of the hosts that the site lists")
 	}
+	c.enricher.Apply(e)
 	c.privacy.apply(e, site)
 	if err := e.Validate(); err != nil {
 		return err

@@ -47,7 +47,9 @@ func (d *Dashboard) Handler() http.Handler {
 	r := gin.New()
 	r.Use(gin.CustomRecovery(d.panicked), secure)
 	group := r.Group(apiPath, d.authenticate)
-	d.register(humagin.NewWithGroup(r, group, apiConfig()))
+	config := apiConfig()
+	config.Transformers = []huma.Transformer{d.conceal}
+	d.register(humagin.NewWithGroup(r, group, config))
 	ui := gin.WrapH(web.Handler())
 	r.NoRoute(func(c *gin.Context) {
 		if strings.HasPrefix(c.Request.URL.Path, "/api/") {
@@ -92,6 +94,18 @@ func (d *Dashboard) authenticate(c *gin.Context) {
 		d.log.Error("authenticate", "err", err)
 		c.AbortWithStatusJSON(http.StatusServiceUnavailable, huma.Error503ServiceUnavailable("the accounts cannot be read now"))
 	}
+}
+
+// conceal logs what went wrong here and tells the caller only that it did.
+func (d *Dashboard) conceal(ctx huma.Context, _ string, v any) (any, error) {
+	e, ok := v.(*huma.ErrorModel)
+	if !ok || e.Status != http.StatusInternalServerError || ctx.Context().Err() != nil {
+		return v, nil
+	}
+	for _, detail := range e.Errors {
+		d.log.Error("answer request", "operation", ctx.Operation().OperationID, "err", detail.Message)
+	}
+	return &huma.ErrorModel{Status: e.Status, Title: e.Title, Detail: "the question could not be answered; the dashboard's log says why"}, nil
 }
 
 func (d *Dashboard) panicked(c *gin.Context, recovered any) {

@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "write the golden files")
 
 // described are all parts, with nothing behind them: enough to describe the API.
 func described() *Dashboard {
-	return New(access.Everyone{}, slog.New(slog.DiscardHandler), figures.New(nil, nil, nil))
+	return New(access.Everyone{}, slog.New(slog.DiscardHandler), figures.New(nil, nil))
 }
 
 const openAPI = "openapi.json"
@@ -79,7 +79,7 @@ func (nobody) Authenticate(*http.Request) (access.Principal, error) {
 }
 
 func TestStrangers(t *testing.T) {
-	d := New(nobody{}, slog.New(slog.DiscardHandler), figures.New(nil, nil, nil))
+	d := New(nobody{}, slog.New(slog.DiscardHandler), figures.New(nil, nil))
 	f := func(method, path string, want int) {
 		t.Helper()
 		w := httptest.NewRecorder()

@@ -31,7 +31,7 @@ func date(s string) ledger.Date {
 }
 
 func run(day string, state ledger.State, started string) ledger.Run {
-	return ledger.Run{Date: date(day), State: state, Started: at(started), Updated: at(started)}
+	return ledger.Run{Date: date(day), State: state, Started: at(started), Updated: at(started), DefinitionVersion: ledger.DefinitionVersion}
 }
 
 func TestDue(t *testing.T) {

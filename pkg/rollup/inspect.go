@@ -87,6 +87,10 @@ func (s *Schedule) inspect(ctx context.Context, known *knowledge, zone *time.Loc
 	published, _ := latest(runs)
 	whole := readWhole(published, runs)
 	for date, run := range published {
+		if reason := outdatedBy(run); reason != "" {
+			s.redefine(known, date, reason)
+			continue
+		}
 		reason := miscounted(run, counted[date])
 		if reason == "" && whole[date] {
 			sums, err := s.runner.warehouse.ReadBack(ctx, ledger.Day{Date: date, Zone: zone})
@@ -101,6 +105,24 @@ func (s *Schedule) inspect(ctx context.Context, known *knowledge, zone *time.Loc
 	}
 	known.inspected = true
 	return nil
+}
+
+// outdatedBy says that a run followed older definitions, perhaps when there were fewer tables.
+func outdatedBy(run ledger.Run) string {
+	if run.DefinitionVersion >= ledger.DefinitionVersion {
+		return ""
+	}
+	return fmt.Sprintf("run %s followed version %d of the definitions, the current one is %d", run.ID, run.DefinitionVersion, ledger.DefinitionVersion)
+}
+
+// redefine notes a day whose figures follow older definitions. Without its events it keeps them.
+func (s *Schedule) redefine(known *knowledge, date ledger.Date, reason string) {
+	if known.touched[date].Views == 0 {
+		s.log.Warn("a day keeps the figures of older definitions: its events are gone", "day", date.String(), "reason", reason)
+		return
+	}
+	s.log.Info("the day will be computed again", "day", date.String(), "reason", reason)
+	known.broken[date] = reason
 }
 
 // found notes a day that must be mended, or says that it cannot be.

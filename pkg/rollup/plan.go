@@ -10,7 +10,8 @@ import (
 // Redo says which days a backfill computes although they are published or have failed.
 type Redo string
 
-// What a backfill redoes. Days that are missing or stale it always computes.
+// What a backfill redoes. Days that are missing, or stale by late events or by older definitions, it always
+// computes.
 const (
 	RedoNone   Redo = "none"
 	RedoFailed Redo = "failed"
@@ -48,7 +49,7 @@ func reasonFor(redo Redo, touch ledger.Touch, run ledger.Run, published, failed 
 		return "failed"
 	case !published && (touch.Views > 0 || redo == RedoAll):
 		return "missing"
-	case published && late(touch, run):
+	case published && (late(touch, run) || touch.Views > 0 && outdatedBy(run) != ""):
 		return "stale"
 	case redo == RedoAll:
 		return "redo"

@@ -44,6 +44,10 @@ func TestPlan(t *testing.T) {
 	f(RedoAll, "01 redo, 02 stale, 03 failed, 04 failed, 05 missing, 06 missing, 07 missing")
 	touched[date("2026-05-05")] = ledger.Touch{Last: at("2026-05-05 10:00"), Views: 1}
 	f(RedoNone, "02 stale, 05 missing")
+	runs[4].DefinitionVersion-- // the 1st follows older definitions
+	f(RedoNone, "01 stale, 02 stale, 05 missing")
+	touched[date("2026-05-01")] = ledger.Touch{} // and its events are gone
+	f(RedoNone, "02 stale, 05 missing")
 }
 
 func TestCompare(t *testing.T) {

@@ -31,7 +31,7 @@ const (
 var working = []string{"repeats", "repeated_views", "sources", "networks", "visits", "paired_views"}
 
 // byAddress are the daily tables whose rows hold an address; they are filled bucket by bucket.
-var byAddress = []string{"daily_ip_access", "daily_ip_time", "daily_sessions"}
+var byAddress = []string{"daily_ip_access", "daily_ip_time", "daily_sessions", "daily_views"}
 
 // fromOthers are the daily tables that are made from those by address.
 var fromOthers = []string{"daily_page_time", "daily_sources", "daily_networks", "daily_site"}

@@ -203,6 +203,42 @@ ORDER BY (site, channel, referrer_host, utm_source, utm_medium, utm_campaign, is
 SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Where sessions came from, per local day; views and times are those of the sessions.';
 
+CREATE TABLE default.daily_views
+(
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone of the day',
+    `site` LowCardinality(String) COMMENT 'site key',
+    `ip` IPv6 COMMENT 'client address after the privacy mode',
+    `agent` UInt64 COMMENT 'sipHash64 of the user-agent: with site and address the visitor chain',
+    `started_at` DateTime64(3, 'UTC') COMMENT 'start of the view',
+    `path` String COMMENT 'path of the page',
+    `is_bot` Bool COMMENT 'whether the view shows signs of a bot',
+    `kind` Enum8('evidence' = 1, 'gap' = 2, 'unknown' = 3) COMMENT 'what is known of the time: evidence from pings, the gap to the next view, or nothing',
+    `spent_ms` UInt64 COMMENT 'evidence or gap time, ms; 0 when it is unknown',
+    `evidence` Enum8('both' = 1, 'beacon_only' = 2, 'log_only' = 3) COMMENT 'who saw the view: the log and the beacon, one without the other; pixel and API count as beacon',
+    `begins` Bool COMMENT 'first view of its session on this day: count these for sessions',
+    `ends` Bool COMMENT 'last view of its session on this day',
+    `continued` Bool COMMENT 'first view of a second half of a session that midnight has cut',
+    `channel` LowCardinality(String) COMMENT 'campaign, referral, internal or direct; of the session\'s first view on this day',
+    `referrer_host` LowCardinality(String) COMMENT 'host of the page that led here; of the session\'s first view on this day',
+    `utm_source` LowCardinality(String) COMMENT 'campaign source; of the session\'s first view on this day',
+    `utm_medium` LowCardinality(String) COMMENT 'campaign medium; of the session\'s first view on this day',
+    `utm_campaign` LowCardinality(String) COMMENT 'campaign name; of the session\'s first view on this day',
+    `country` LowCardinality(String) COMMENT 'ISO 3166-1 alpha-2, empty when unknown; with the network that daily_ip_access shows of the address',
+    `asn` UInt32 COMMENT 'autonomous system number, 0 when unknown',
+    `organisation` LowCardinality(String) COMMENT 'organisation of the network',
+    `network_class` LowCardinality(String) COMMENT 'business, isp, hosting, vpn, education, government or empty',
+    `browser` LowCardinality(String) COMMENT 'browser family, empty when unknown',
+    `os` LowCardinality(String) COMMENT 'operating system family, empty when unknown',
+    `device` LowCardinality(String) COMMENT 'desktop, phone, tablet, bot or empty',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, ip, agent, started_at)
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'One row per page view that started on the local day, with its time, its session\'s source and its network: filter by anything, and every figure follows.';
+
 CREATE TABLE default.events
 (
     `site` LowCardinality(String) COMMENT 'site key',
@@ -285,6 +321,33 @@ PARTITION BY toYYYYMM(record_time)
 ORDER BY (kafka_epoch, kafka_partition, kafka_offset)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'Records that could not become events, kept so that they can be replayed.';
+
+CREATE TABLE default.external_events
+(
+    `source` LowCardinality(String) COMMENT 'annotation for notes of people, else the name of the calendar that the event comes from',
+    `id` String COMMENT 'id within the source',
+    `site` LowCardinality(String) COMMENT 'site that it concerns, empty for all',
+    `title` String COMMENT 'what happened',
+    `url` String COMMENT 'page that tells more, or empty',
+    `author` LowCardinality(String) COMMENT 'who wrote the note; empty for calendars',
+    `starts_at` DateTime64(3, 'UTC') COMMENT 'when it begins',
+    `ends_at` DateTime64(3, 'UTC') COMMENT 'when it ends; the same instant when it has no length',
+    `status` LowCardinality(String) COMMENT 'as the source tells, e.g. confirmed',
+    `details` Map(LowCardinality(String), String) COMMENT 'what else the source tells',
+    `updated_at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'when this row was written; the newest row of an event counts',
+    `gone` Bool COMMENT 'whether it was removed, or its source names it no longer',
+    `stale` Bool COMMENT 'whether the source could not be read lately'
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY (source, id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'What happened outside the site, to be shown beside its figures.';
+
+CREATE VIEW default.filtered_views
+COMMENT 'The views of a site and range of days that pass filters: only and except are LIKE patterns by column. Ask it like a function, with all parameters.'
+AS SELECT *
+FROM default.daily_views
+WHERE (site = {site:String}) AND (tz = {tz:String}) AND (day >= {from:Date}) AND (day <= {to:Date}) AND (({bots:String} = 'all') OR (is_bot = ({bots:String} = 'bots'))) AND (ip >= {ip_from:IPv6}) AND (ip <= {ip_to:IPv6}) AND ((NOT mapContains({only:Map(String, String)}, 'path')) OR (path LIKE ({only:Map(String, String)}['path']))) AND ((NOT mapContains({except:Map(String, String)}, 'path')) OR (path NOT LIKE ({except:Map(String, String)}['path']))) AND ((NOT mapContains({only:Map(String, String)}, 'channel')) OR (channel LIKE ({only:Map(String, String)}['channel']))) AND ((NOT mapContains({except:Map(String, String)}, 'channel')) OR (channel NOT LIKE ({except:Map(String, String)}['channel']))) AND ((NOT mapContains({only:Map(String, String)}, 'referrer_host')) OR (referrer_host LIKE ({only:Map(String, String)}['referrer_host']))) AND ((NOT mapContains({except:Map(String, String)}, 'referrer_host')) OR (referrer_host NOT LIKE ({except:Map(String, String)}['referrer_host']))) AND ((NOT mapContains({only:Map(String, String)}, 'utm_source')) OR (utm_source LIKE ({only:Map(String, String)}['utm_source']))) AND ((NOT mapContains({except:Map(String, String)}, 'utm_source')) OR (utm_source NOT LIKE ({except:Map(String, String)}['utm_source']))) AND ((NOT mapContains({only:Map(String, String)}, 'utm_medium')) OR (utm_medium LIKE ({only:Map(String, String)}['utm_medium']))) AND ((NOT mapContains({except:Map(String, String)}, 'utm_medium')) OR (utm_medium NOT LIKE ({except:Map(String, String)}['utm_medium']))) AND ((NOT mapContains({only:Map(String, String)}, 'utm_campaign')) OR (utm_campaign LIKE ({only:Map(String, String)}['utm_campaign']))) AND ((NOT mapContains({except:Map(String, String)}, 'utm_campaign')) OR (utm_campaign NOT LIKE ({except:Map(String, String)}['utm_campaign']))) AND ((NOT mapContains({only:Map(String, String)}, 'country')) OR (country LIKE ({only:Map(String, String)}['country']))) AND ((NOT mapContains({except:Map(String, String)}, 'country')) OR (country NOT LIKE ({except:Map(String, String)}['country']))) AND ((NOT mapContains({only:Map(String, String)}, 'asn')) OR (toString(asn) LIKE ({only:Map(String, String)}['asn']))) AND ((NOT mapContains({except:Map(String, String)}, 'asn')) OR (toString(asn) NOT LIKE ({except:Map(String, String)}['asn']))) AND ((NOT mapContains({only:Map(String, String)}, 'organisation')) OR (organisation LIKE ({only:Map(String, String)}['organisation']))) AND ((NOT mapContains({except:Map(String, String)}, 'organisation')) OR (organisation NOT LIKE ({except:Map(String, String)}['organisation']))) AND ((NOT mapContains({only:Map(String, String)}, 'network_class')) OR (network_class LIKE ({only:Map(String, String)}['network_class']))) AND ((NOT mapContains({except:Map(String, String)}, 'network_class')) OR (network_class NOT LIKE ({except:Map(String, String)}['network_class']))) AND ((NOT mapContains({only:Map(String, String)}, 'browser')) OR (browser LIKE ({only:Map(String, String)}['browser']))) AND ((NOT mapContains({except:Map(String, String)}, 'browser')) OR (browser NOT LIKE ({except:Map(String, String)}['browser']))) AND ((NOT mapContains({only:Map(String, String)}, 'os')) OR (os LIKE ({only:Map(String, String)}['os']))) AND ((NOT mapContains({except:Map(String, String)}, 'os')) OR (os NOT LIKE ({except:Map(String, String)}['os']))) AND ((NOT mapContains({only:Map(String, String)}, 'device')) OR (device LIKE ({only:Map(String, String)}['device']))) AND ((NOT mapContains({except:Map(String, String)}, 'device')) OR (device NOT LIKE ({except:Map(String, String)}['device']))) AND ((NOT mapContains({only:Map(String, String)}, 'evidence')) OR (toString(evidence) LIKE ({only:Map(String, String)}['evidence']))) AND ((NOT mapContains({except:Map(String, String)}, 'evidence')) OR (toString(evidence) NOT LIKE ({except:Map(String, String)}['evidence']))) AND ((NOT mapContains({only:Map(String, String)}, 'kind')) OR (toString(kind) LIKE ({only:Map(String, String)}['kind']))) AND ((NOT mapContains({except:Map(String, String)}, 'kind')) OR (toString(kind) NOT LIKE ({except:Map(String, String)}['kind'])));
 
 CREATE TABLE default.ingest_runs
 (

@@ -27,7 +27,7 @@ var reports = []report{
 		columns: []string{"device", "os", "browser", "accesses", "sessions", "address_days", "bounces", "spent_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
 	{name: "witnesses", title: "Evidence", key: "day", table: "daily_site", sort: "day",
 		columns: []string{"day", "accesses", "views_both", "views_beacon_only", "views_log_only", "log_only_share"}},
-	{name: "events", title: "Custom events", key: "name", table: "events", sort: "events", ownStatement: true,
+	{name: "events", title: "Custom events", key: "name", table: "events", sort: "events", ownStatement: true, unfiltered: []string{"channel", "evidence", "kind"},
 		columns: []string{"name", "events", "event_views", "addresses", "first_seen", "last_seen", "properties"}},
 	{name: "sessions", title: "Sessions", key: "started_at", table: "daily_sessions", sort: "started_at",
 		columns: []string{"started_at", "ip", "entry_path", "exit_path", "views", "duration_ms", "spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "bounce", "continued", "channel", "referrer_host", "utm_campaign", "is_bot"}},
@@ -42,7 +42,8 @@ type report struct {
 	table        string // what is read without filters
 	sort         string // by default, greatest first
 	columns      []string
-	ownStatement bool // one statement with and without filters
+	ownStatement bool     // one statement with and without filters
+	unfiltered   []string // dimensions that the table cannot be filtered by
 }
 
 func reportNames() []any {

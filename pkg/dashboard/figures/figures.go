@@ -29,18 +29,27 @@ type Sites interface {
 	Lookup(key string) (sites.Site, bool)
 }
 
+// Warehouse is where figures come from and notes go.
+type Warehouse interface {
+	Reports
+	Rows
+	Notes
+}
+
 // Figures answers questions.
 type Figures struct {
 	reports Reports
 	sites   Sites
 	notes   Notes
+	rows    Rows
 	live    *liveCache
+	exports chan struct{} // as many as may run at once
 	now     func() time.Time
 }
 
 // New makes Figures.
-func New(reports Reports, notes Notes, dir Sites) *Figures {
-	f := &Figures{reports: reports, notes: notes, sites: dir, now: time.Now}
+func New(w Warehouse, dir Sites) *Figures {
+	f := &Figures{reports: w, notes: w, rows: w, sites: dir, exports: make(chan struct{}, exportsAtOnce), now: time.Now}
 	f.live = newLiveCache(f.readLive)
 	return f
 }
@@ -56,6 +65,9 @@ func (f *Figures) Register(api huma.API) {
 	huma.Register(api, op("get-timeline", "/sites/{site}/timeline", "Figures by day, or by hour of one day"), f.timeline)
 	huma.Register(api, op("get-report", "/sites/{site}/reports/{report}", "One table: rows by page, address, network, source and so on"), f.report)
 	huma.Register(api, op("explain-report", "/sites/{site}/reports/{report}/how", "How the figures of a table come about: definitions, SQL, runs"), f.how)
+	export := op("export-report", "/sites/{site}/exports/{report}", "All rows of a table as a file")
+	export.Responses = files()
+	huma.Register(api, export, f.exportReport)
 	huma.Register(api, op("get-live", "/sites/{site}/live", "The last 30 minutes as they happen, straight from the events"), f.getLive)
 	huma.Register(api, op("list-figures", "/figures", "What every figure means"), f.listFigures)
 	huma.Register(api, op("list-annotations", "/sites/{site}/annotations", "Notes on the time line"), f.listAnnotations)

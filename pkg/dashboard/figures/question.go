@@ -93,6 +93,7 @@ func (a asked) params(more ...params) params {
 	p := a.filters.params()
 	p["site"], p["tz"], p["bots"] = a.site.Key, a.zone.String(), a.bots
 	p["from"], p["to"] = a.span.From.String(), a.span.To.String()
+	p["since"], p["until"] = stamp(ledger.Day{Date: a.span.From, Zone: a.zone}.Start()), stamp(ledger.Day{Date: a.span.To, Zone: a.zone}.End())
 	for _, m := range more {
 		maps.Copy(p, m)
 	}

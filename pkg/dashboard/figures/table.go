@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/schemas"
 )
 
 // ReportName is the name of a table.
@@ -57,7 +58,11 @@ func (f *Figures) report(ctx context.Context, q *reportQuestion) (*tableAnswer, 
 	}
 	for _, row := range t.Rows {
 		t.Total, _ = row["total"].(uint64)
-		delete(row, "total")
+		for name := range row { // beside the columns there are only steps of the computation
+			if !slices.Contains(r.columns, name) {
+				delete(row, name)
+			}
+		}
 	}
 	return &tableAnswer{t}, nil
 }
@@ -74,8 +79,11 @@ func (f *Figures) tableQuestion(ctx context.Context, q *reportQuestion) (a asked
 	if s := access.From(ctx).Share; s != nil && !shows(s.Page, r.name) {
 		return a, r, nil, huma.Error403Forbidden(fmt.Sprintf("the link shows the page %q only", s.Page))
 	}
+	if err := r.canFilter(a.filters); err != nil {
+		return a, r, nil, invalid("query.filter", q.Filters, err)
+	}
 	column, descending := strings.CutPrefix(sortName(r, q.Sort), "-")
-	if !slices.Contains(r.columns, column) {
+	if !slices.Contains(r.columns, column) || schemas.Figures[column].Unit == "counts" {
 		return a, r, nil, invalid("query.sort", q.Sort, fmt.Errorf("sort %q must be one of %s, with - in front for the greatest first", q.Sort, strings.Join(r.columns, ", ")))
 	}
 	return a, r, a.params(params{
@@ -101,10 +109,22 @@ func (r report) statement(a asked) string {
 
 // source is the table that the statement reads.
 func (r report) source(a asked) string {
-	if !r.ownStatement && !a.filters.none() {
-		return "daily_views"
+	if r.ownStatement || r.table == "daily_sessions" {
+		return r.table
 	}
-	return r.table
+	return sourceOf(a, r.table)
+}
+
+// canFilter refuses filters by what the rows of a table cannot know.
+func (r report) canFilter(f Filters) error {
+	for _, side := range []map[string]string{f.only, f.except} {
+		for name := range side {
+			if slices.Contains(r.unfiltered, name) {
+				return fmt.Errorf("%s cannot be filtered by %s", r.title, name)
+			}
+		}
+	}
+	return nil
 }
 
 // shows reports whether a page of the UI shows a table: its own, and the overview some of each kind.

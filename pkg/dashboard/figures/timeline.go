@@ -3,6 +3,7 @@ package figures
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -35,8 +36,8 @@ type Point struct {
 	State    string  `json:"state" enum:"missing,provisional,final" doc:"How the day stands."`
 	Accesses *uint64 `json:"accesses"`
 	Sessions *uint64 `json:"sessions"`
-	// Addresses and visitors are distinct ones of the day; by hour they are null.
-	Addresses *uint64 `json:"addresses"`
+	// What follows is by day only; by hour it is null, but for the time spent.
+	Addresses *uint64 `json:"addresses" doc:"Distinct ones of the day."`
 	SpentMS   *uint64 `json:"spent_ms"`
 	EngagedMS *uint64 `json:"engaged_ms"`
 	Evidence  *uint64 `json:"views_evidence"`
@@ -66,7 +67,7 @@ func (f *Figures) timeline(ctx context.Context, q *timelineQuestion) (*timelineA
 	if err != nil {
 		return nil, err
 	}
-	rows, err := f.ask(ctx, a.statement("timeline_"+q.By), a.params())
+	rows, err := f.ask(ctx, a.statement("timeline_"+q.By), a.params(params{"day_starts": a.dayStarts()}))
 	if err != nil {
 		return nil, err
 	}
@@ -116,17 +117,29 @@ func (p *Point) fill(r Row, published, daily bool) {
 		}
 		return &v
 	}
-	p.Accesses, p.Evidence, p.Gap, p.Unknown = known("accesses"), known("views_evidence"), known("views_gap"), known("views_unknown")
-	p.Sessions, p.Bounces, p.SpentMS, p.EngagedMS = known("sessions"), known("bounces"), known("spent_ms"), known("engaged_ms")
-	if daily {
-		p.Addresses = known("addresses")
+	p.Accesses = known("accesses")
+	if r != nil { // without a view the time is not known to be anything
+		p.SpentMS, p.EngagedMS = known("spent_ms"), known("engaged_ms")
 	}
-	if r == nil {
-		p.SpentMS, p.EngagedMS = nil, nil
+	if daily {
+		p.Evidence, p.Gap, p.Unknown = known("views_evidence"), known("views_gap"), known("views_unknown")
+		p.Sessions, p.Bounces, p.Addresses = known("sessions"), known("bounces"), known("addresses")
 	}
 }
 
 func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// dayStarts are the first instants of the days, for what is counted by hour; of a longer range none.
+func (a asked) dayStarts() string {
+	if a.span.days() > maxHourDays {
+		return "[]"
+	}
+	starts := make([]string, 0, maxHourDays)
+	for d := a.span.From; !a.span.To.Before(d); d = d.Add(1) {
+		starts = append(starts, "'"+stamp(ledger.Day{Date: d, Zone: a.zone}.Start())+"'")
+	}
+	return "[" + strings.Join(starts, ",") + "]"
+}
 
 func pointKey(day, hour any) string { return fmt.Sprint(day, " ", hour) }
 

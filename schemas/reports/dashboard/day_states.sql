@@ -1,5 +1,5 @@
 -- How the published days of a zone stand.
-SELECT toString(day) AS day, argMax(toString(state), updated_at) AS state
-FROM job_runs FINAL
-WHERE job = 'daily' AND tz = {tz:String} AND day >= {from:Date} AND day <= {to:Date} AND state IN ('provisional', 'final')
-GROUP BY job_runs.day
+SELECT toString(r.day) AS day, argMax(toString(r.state), r.updated_at) AS state
+FROM job_runs AS r FINAL
+WHERE r.job = 'daily' AND r.tz = {tz:String} AND r.day >= {from:Date} AND r.day <= {to:Date} AND r.state IN ('provisional', 'final')
+GROUP BY r.day

@@ -23,7 +23,7 @@ var ErrTwice = errors.New("the table holds a row twice")
 // Published reads what is published of a day.
 func Published(ctx context.Context, w *warehouse.Warehouse, day ledger.Day) (Tables, error) {
 	out := Tables{}
-	for table, key := range keys {
+	for table := range keys {
 		columns, rows, err := w.Report(ctx, "export_"+table, map[string]string{"day": day.Date.String(), "tz": day.Zone.String()})
 		if err != nil {
 			return nil, err
@@ -34,7 +34,7 @@ func Published(ctx context.Context, w *warehouse.Warehouse, day ledger.Day) (Tab
 			for i, c := range columns {
 				row[c] = plain(c, values[i])
 			}
-			k := textOf(row, key)
+			k := keyOf(out[table], table, row)
 			if _, twice := out[table][k]; twice {
 				return nil, fmt.Errorf("%s of %s: %w: %s", table, day, ErrTwice, k)
 			}

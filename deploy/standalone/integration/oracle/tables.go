@@ -18,6 +18,7 @@ var (
 		"daily_ip_time":   {"site", "ip", "path", "is_bot"},
 		"daily_page_time": {"site", "path", "is_bot"},
 		"daily_sessions":  {"site", "ip", "agent", "started_at"},
+		viewsTable:        {"site", "ip", "agent", "started_at"},
 		"daily_sources":   {"site", "channel", "referrer_host", "utm_source", "utm_medium", "utm_campaign", "is_bot"},
 		"daily_networks":  {"site", "asn", "organisation", "network_class", "country", "is_bot"},
 		"daily_site":      {"site", "is_bot"},
@@ -46,8 +47,11 @@ var (
 
 // tables groups the views of a day by the key of each table.
 func tables(all []visit, day ledger.Day) Tables {
-	out := Tables{}
+	out := Tables{viewsTable: viewRows(all, day)}
 	for table, key := range keys {
+		if table == viewsTable {
+			continue
+		}
 		groups, given := map[string]*group{}, map[string]Row{}
 		for _, v := range all {
 			columns := attributes(v, table)
@@ -62,7 +66,7 @@ func tables(all []visit, day ledger.Day) Tables {
 		}
 		out[table] = map[string]Row{}
 		for k, g := range groups {
-			row := Row{"day": day.Date.String(), "tz": day.Zone.String(), "definition_version": uint16(ledger.DefinitionVersion)}
+			row := stated(day)
 			maps.Copy(row, given[k])
 			of := g.row()
 			for _, c := range figures[table] {
@@ -72,6 +76,11 @@ func tables(all []visit, day ledger.Day) Tables {
 		}
 	}
 	return out
+}
+
+// stated is what every row says.
+func stated(day ledger.Day) Row {
+	return Row{"day": day.Date.String(), "tz": day.Zone.String(), "definition_version": uint16(ledger.DefinitionVersion)}
 }
 
 // attributes are what a view can be grouped by. A session counts with the source of its first view, and

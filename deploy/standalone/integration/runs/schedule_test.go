@@ -169,3 +169,20 @@ func TestKilledAfterSwap(t *testing.T) {
 		t.Errorf("after it was mended: %+v", got)
 	}
 }
+
+// TestOlderDefinitions: a day that was published by older definitions is computed again at the next start,
+// once, as long as there are events of it.
+func TestOlderDefinitions(t *testing.T) {
+	day := dayIn(t, "2021-02-19", "Pacific/Chatham")
+	insert(t, view("older", day.Start().Add(12*time.Hour), "/"))
+	publish(t, day, "older")
+	exec(t, "ALTER TABLE job_runs UPDATE definition_version = definition_version - 1 WHERE day = '2021-02-19' AND tz = 'Pacific/Chatham' SETTINGS mutations_sync = 2")
+	start(t, day.Zone, "older").until(t, "2021-02-19")
+	again := start(t, day.Zone, "older")
+	if got := again.look(t); got != "" {
+		t.Errorf("published %q: a day that follows the current definitions was run again", got)
+	}
+	if got := verify(t, day, "older"); verdict(got) != rollup.Equal || got.Published.DefinitionVersion != ledger.DefinitionVersion {
+		t.Errorf("after the start: %+v", got)
+	}
+}

@@ -1,0 +1,39 @@
+-- Access counts and time by address, of the views that pass the filters.
+SELECT
+    a.ip AS ip, a.is_bot AS is_bot,
+    sum(a.n) AS accesses,
+    toUInt64(sum(a.begun) - sumIf(a.halves, a.day != {from:Date})) AS sessions,
+    max(a.agents) AS visitors,
+    uniqExact(a.day) AS days,
+    if(sum(a.measured + a.guessed) = 0, NULL, sum(a.spent)) AS spent_ms,
+    if(sum(a.measured) = 0, NULL, sum(a.engaged)) AS engaged_ms,
+    sum(a.measured) AS views_evidence,
+    sum(a.guessed) AS views_gap,
+    sum(a.n - a.measured - a.guessed)::UInt64 AS views_unknown,
+    sum(a.measured + a.guessed) / sum(a.n) AS coverage,
+    argMax(a.organisation, a.day) AS organisation,
+    argMax(a.network_class, a.day) AS network_class,
+    argMax(a.country, a.day) AS country,
+    max(a.agents > 3)::Bool AS shared,
+    min(a.first) AS first_seen,
+    max(a.last) AS last_seen,
+    count() OVER () AS total
+FROM
+(
+    SELECT
+        day, ip, is_bot,
+        count() AS n, countIf(begins) AS begun, countIf(continued) AS halves, uniqExact(agent) AS agents,
+        sum(spent_ms) AS spent, sumIf(spent_ms, kind = 'evidence') AS engaged, countIf(kind = 'evidence') AS measured, countIf(kind = 'gap') AS guessed,
+        max(organisation) AS organisation, max(network_class) AS network_class, max(country) AS country,
+        min(started_at) AS first, max(started_at) AS last
+    FROM filtered_views(site = {site:String}, tz = {tz:String}, from = {from:Date}, to = {to:Date}, bots = {bots:String},
+    ip_from = {ip_from:IPv6}, ip_to = {ip_to:IPv6}, only = {only:Map(String, String)}, except = {except:Map(String, String)})
+    GROUP BY day, ip, is_bot
+) AS a
+WHERE ({search:String} = '' OR positionCaseInsensitiveUTF8(concat(IPv6NumToString(a.ip), ' ', a.organisation), {search:String}) > 0)
+GROUP BY a.ip, a.is_bot
+ORDER BY
+    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
+    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    ip, is_bot
+LIMIT {limit:UInt64} OFFSET {offset:UInt64}

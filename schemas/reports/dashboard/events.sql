@@ -1,0 +1,38 @@
+-- Custom events by name, straight from the events.
+SELECT
+    e.name AS name,
+    uniqExact(e.event_id) AS events,
+    uniqExact(e.view_id) AS event_views,
+    uniqExact(e.ip) AS addresses,
+    min(e.event_time) AS first_seen,
+    max(e.event_time) AS last_seen,
+    arrayStringConcat(topKArray(5)(arrayMap((k, v) -> concat(k, ': ', v), mapKeys(e.props), mapValues(e.props))), '; ') AS properties,
+    count() OVER () AS total
+FROM
+(
+    SELECT name, event_id, view_id, ip, event_time, props
+    FROM events
+    WHERE kind = 'custom' AND site = {site:String}
+      AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time < {until:DateTime64(3, 'UTC')}
+      AND ({bots:String} = 'all' OR (bot_reasons != 0) = ({bots:String} = 'bots'))
+      AND ip >= {ip_from:IPv6} AND ip <= {ip_to:IPv6}
+      AND (NOT mapContains({only:Map(String, String)}, 'path') OR path LIKE {only:Map(String, String)}['path']) AND (NOT mapContains({except:Map(String, String)}, 'path') OR path NOT LIKE {except:Map(String, String)}['path'])
+      AND (NOT mapContains({only:Map(String, String)}, 'country') OR country LIKE {only:Map(String, String)}['country']) AND (NOT mapContains({except:Map(String, String)}, 'country') OR country NOT LIKE {except:Map(String, String)}['country'])
+      AND (NOT mapContains({only:Map(String, String)}, 'asn') OR toString(asn) LIKE {only:Map(String, String)}['asn']) AND (NOT mapContains({except:Map(String, String)}, 'asn') OR toString(asn) NOT LIKE {except:Map(String, String)}['asn'])
+      AND (NOT mapContains({only:Map(String, String)}, 'organisation') OR organisation LIKE {only:Map(String, String)}['organisation']) AND (NOT mapContains({except:Map(String, String)}, 'organisation') OR organisation NOT LIKE {except:Map(String, String)}['organisation'])
+      AND (NOT mapContains({only:Map(String, String)}, 'network_class') OR network_class LIKE {only:Map(String, String)}['network_class']) AND (NOT mapContains({except:Map(String, String)}, 'network_class') OR network_class NOT LIKE {except:Map(String, String)}['network_class'])
+      AND (NOT mapContains({only:Map(String, String)}, 'browser') OR browser LIKE {only:Map(String, String)}['browser']) AND (NOT mapContains({except:Map(String, String)}, 'browser') OR browser NOT LIKE {except:Map(String, String)}['browser'])
+      AND (NOT mapContains({only:Map(String, String)}, 'os') OR os LIKE {only:Map(String, String)}['os']) AND (NOT mapContains({except:Map(String, String)}, 'os') OR os NOT LIKE {except:Map(String, String)}['os'])
+      AND (NOT mapContains({only:Map(String, String)}, 'device') OR device LIKE {only:Map(String, String)}['device']) AND (NOT mapContains({except:Map(String, String)}, 'device') OR device NOT LIKE {except:Map(String, String)}['device'])
+      AND (NOT mapContains({only:Map(String, String)}, 'utm_source') OR utm_source LIKE {only:Map(String, String)}['utm_source']) AND (NOT mapContains({except:Map(String, String)}, 'utm_source') OR utm_source NOT LIKE {except:Map(String, String)}['utm_source'])
+      AND (NOT mapContains({only:Map(String, String)}, 'utm_medium') OR utm_medium LIKE {only:Map(String, String)}['utm_medium']) AND (NOT mapContains({except:Map(String, String)}, 'utm_medium') OR utm_medium NOT LIKE {except:Map(String, String)}['utm_medium'])
+      AND (NOT mapContains({only:Map(String, String)}, 'utm_campaign') OR utm_campaign LIKE {only:Map(String, String)}['utm_campaign']) AND (NOT mapContains({except:Map(String, String)}, 'utm_campaign') OR utm_campaign NOT LIKE {except:Map(String, String)}['utm_campaign'])
+      AND (NOT mapContains({only:Map(String, String)}, 'referrer_host') OR referrer_host LIKE {only:Map(String, String)}['referrer_host']) AND (NOT mapContains({except:Map(String, String)}, 'referrer_host') OR referrer_host NOT LIKE {except:Map(String, String)}['referrer_host'])
+) AS e
+WHERE ({search:String} = '' OR positionCaseInsensitiveUTF8(e.name, {search:String}) > 0)
+GROUP BY e.name
+ORDER BY
+    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
+    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    name
+LIMIT {limit:UInt64} OFFSET {offset:UInt64}

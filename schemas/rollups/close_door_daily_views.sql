@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS daily_views_door SYNC
