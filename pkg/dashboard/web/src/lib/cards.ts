@@ -9,12 +9,14 @@ export interface Card {
   definition: string
   value: string
   change: Change | null
+  /** The figure of the earlier range, as text; null where there is none. */
+  earlier: string | null
   note: string
 }
 
 const cards: [name: string, title: string, unit: 'count' | 'ms' | 'share'][] = [
   ['sessions', 'Visits', 'count'], ['accesses', 'Views', 'count'], ['addresses', 'Addresses', 'count'],
-  ['spent_ms', 'Time spent', 'ms'], ['mean_ms', 'Mean time per view', 'ms'], ['bounce_share', 'Bounce share', 'share'],
+  ['spent_ms', 'Time spent', 'ms'], ['mean_ms', 'Mean time', 'ms'], ['bounce_share', 'Bounce share', 'share'],
 ]
 
 const writers = { count, ms: duration, share }
@@ -28,6 +30,7 @@ export function cardsOf(summary: Schema['Summary'] | undefined): Card[] {
     definition: summary?.columns?.find((c) => c.name === name)?.definition ?? '',
     value: writers[unit](number(totals[name])),
     change: past ? (unit === 'share' ? pointsChange : change)(number(totals[name]), number((past as Row)[name])) : null,
+    earlier: past ? writers[unit](number((past as Row)[name])) : null,
     note: unit === 'ms' ? coverage(number(totals['coverage'])) : '',
   }))
 }
