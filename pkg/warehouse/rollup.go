@@ -16,7 +16,8 @@ import (
 // Published are the daily tables, in the order in which a run publishes them.
 // Those that others are made from come first.
 var Published = []string{
-	"daily_ip_access", "daily_ip_time", "daily_page_time", "daily_sessions", "daily_views", "daily_sources", "daily_networks", "daily_site",
+	"daily_ip_access", "daily_ip_time", "daily_page_time", "daily_sessions", "daily_views", "daily_sources", "daily_networks", "daily_devices",
+	"daily_site",
 }
 
 // pairsTable is swapped with them; its rows hold no figures.

@@ -28,13 +28,13 @@ const (
 )
 
 // working are the staging tables that nothing is published from.
-var working = []string{"repeats", "repeated_views", "sources", "networks", "visits", "paired_views"}
+var working = []string{"repeats", "repeated_views", "sources", "networks", "agents", "visits", "paired_views"}
 
 // byAddress are the daily tables whose rows hold an address; they are filled bucket by bucket.
 var byAddress = []string{"daily_ip_access", "daily_ip_time", "daily_sessions", "daily_views"}
 
 // fromOthers are the daily tables that are made from those by address.
-var fromOthers = []string{"daily_page_time", "daily_sources", "daily_networks", "daily_site"}
+var fromOthers = []string{"daily_page_time", "daily_sources", "daily_networks", "daily_devices", "daily_site"}
 
 // stage is one run's computation of a day.
 type stage struct {
@@ -59,6 +59,7 @@ func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, se
 		"ip_access":          stagingTable(s, "daily_ip_access"),
 		"ip_time":            stagingTable(s, "daily_ip_time"),
 		"sessions":           stagingTable(s, "daily_sessions"),
+		"views":              stagingTable(s, "daily_views"),
 	})}
 	for _, t := range working {
 		st.params[t] = stagingTable(s, t)
@@ -119,12 +120,14 @@ func (s *stage) bucketBounds(ctx context.Context) error {
 	return err
 }
 
-// prepare finds the views that one address's rows alone do not tell, and numbers sources and networks.
+// prepare finds the views that one address's rows alone do not tell, numbers sources and networks,
+// and says what user-agents stand for.
 func (s *stage) prepare(ctx context.Context) error {
 	g, ctx := limited(ctx)
 	s.shares(ctx, g, "rollups/fill_repeats", s.views, 5*s.ViewsPerBucket)
 	g.Go(func() error { return s.exec(ctx, "rollups/fill_sources", s.params) })
 	g.Go(func() error { return s.exec(ctx, "rollups/fill_networks", s.params) })
+	g.Go(func() error { return s.exec(ctx, "rollups/fill_agents", s.params) })
 	return g.Wait()
 }
 

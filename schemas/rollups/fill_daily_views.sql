@@ -12,7 +12,7 @@ SELECT
     v.kind, toUInt64(v.spent_ms), v.evidence, v.begins, v.ends, v.continued,
     f.channel, f.referrer_host, f.utm_source, f.utm_medium, f.utm_campaign,
     n.country, n.asn, n.organisation, n.network_class,
-    '', '', '', {definition_version:UInt16}
+    a.browser, a.os, a.device, {definition_version:UInt16}
 FROM
 (
     SELECT site, ip, agent, start_ms, path, is_bot, kind, spent_ms, evidence, begins, ends, continued, source, if(is_bot, of_bots, of_people) AS rank
@@ -30,5 +30,6 @@ FROM
 ) AS v
 LEFT JOIN {sources:Identifier} AS f ON f.source = v.source
 LEFT JOIN {networks:Identifier} AS n ON n.rank = v.rank
+LEFT JOIN {agents:Identifier} AS a ON a.agent = v.agent
 SETTINGS max_threads = 1, max_insert_threads = 1, max_memory_usage = 2000000000,
     min_insert_block_size_rows = 10000000, min_insert_block_size_bytes = 2000000000

@@ -26,6 +26,9 @@ SELECT
     country,
     asn,
     organisation,
-    network_class
+    network_class,
+    browser,
+    os,
+    device
 FROM events
 SETTINGS engine_file_truncate_on_insert = 1, output_format_parquet_compression_method = 'zstd'

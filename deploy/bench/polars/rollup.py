@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 PAUSE = 30 * 60 * 1000
+LONGEST = 24 * 60 * 60 * 1000  # how long a view may last
 BOUNCE = 10_000
 GRACE = 5_000
 APART = 10_000  # ms between two witnesses of one view, at most

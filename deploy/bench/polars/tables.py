@@ -1,4 +1,4 @@
-"""The seven daily tables with Polars, from the definitions.
+"""The nine daily tables with Polars, from the definitions.
 
 `compute` takes events as rollup.py does and gives every column of every table, addresses as text.
 """
@@ -13,13 +13,14 @@ import rollup
 from rollup import BOUNCE, count, times
 from siphash import siphash
 
-DEFINITION_VERSION = 2
+DEFINITION_VERSION = 3
 HOUR = 3_600_000
 LENGTHS = [0, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000]  # ms; the histogram's lower ends
 
 NETWORK = ["country", "asn", "organisation", "network_class"]
 CAMPAIGN = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"]
 SOURCE = ["channel", "referrer_host", *CAMPAIGN[:3]]
+DEVICE = ["browser", "os", "device"]
 TIMES = ["spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown"]
 SESSIONS = ["sessions", "sessions_continued", "bounces"]
 INSTANT = pl.Datetime("ms", "UTC")
@@ -28,15 +29,18 @@ INSTANT = pl.Datetime("ms", "UTC")
 def compute(events: pl.LazyFrame, day: str, tz: str) -> dict[str, pl.DataFrame]:
     start, end = rollup.bounds(day, tz)
     views = rollup.pair(rollup.views(events, [*NETWORK, *CAMPAIGN, "host", "referrer"]).collect())
-    of = described(rollup.visits(views.lazy(), start, end).collect())
+    of = rollup.visits(views.lazy(), start, end).collect().join(devices(events, start, end), left_on="agent", right_on="user_agent", how="left", maintain_order="left")
+    of = described(of.with_columns(pl.col(DEVICE).fill_null("")))
     access, sessions = ip_access(of), one_per_session(of)
     tables = {
         "daily_ip_access": access,
         "daily_ip_time": of.group_by("site", "ip", "path", "is_bot").agg(**times(), **ends()),
         "daily_page_time": page_time(of),
         "daily_sessions": sessions,
+        "daily_views": one_per_view(of, access),
         "daily_sources": sources(sessions),
         "daily_networks": networks(access),
+        "daily_devices": of.group_by("site", *DEVICE, "is_bot").agg(**times(), **in_sessions(), addresses=distinct("ip")),
         "daily_site": site(of, start, end),
     }
     stated = {
@@ -45,6 +49,16 @@ def compute(events: pl.LazyFrame, day: str, tz: str) -> dict[str, pl.DataFrame]:
         "definition_version": pl.lit(DEFINITION_VERSION, pl.UInt16),
     }
     return {name: table.with_columns(**stated) for name, table in tables.items()}
+
+
+def devices(events: pl.LazyFrame, start: int, end: int) -> pl.DataFrame:
+    """What each user-agent stands for: what most addresses show; of several the greatest in text, and what is
+    unknown only where nothing else is shown."""
+    around = rollup.LONGEST + rollup.PAUSE
+    seen = events.filter((pl.col("kind") == rollup.PAGEVIEW) & pl.col("event_ms").is_between(start - around, end + around, closed="left"))
+    known = pl.any_horizontal(pl.col(c) != "" for c in DEVICE)
+    shown = seen.group_by("user_agent", *DEVICE).agg(addresses=pl.struct("ip_hi", "ip_lo").n_unique()).with_columns(known=known)
+    return shown.sort("known", "addresses", *DEVICE).unique("user_agent", keep="last", maintain_order=True).select("user_agent", *DEVICE).collect()
 
 
 def described(of: pl.DataFrame) -> pl.DataFrame:
@@ -135,6 +149,24 @@ def one_per_session(of: pl.DataFrame) -> pl.DataFrame:
         exit_path=pl.col("path").last(),
         bounce=(pl.len() == 1) & (pl.col("engaged").first().fill_null(0) < BOUNCE),
     ).drop("session", "accesses")
+
+
+def one_per_view(of: pl.DataFrame, access: pl.DataFrame) -> pl.DataFrame:
+    """A view has the source of its session's first view, and the network that its address counts in."""
+    known = pl.when(pl.col("engaged").is_not_null()).then(pl.lit("evidence")).when(pl.col("gap").is_not_null()).then(pl.lit("gap"))
+    seen = pl.when(~pl.col("by_browser")).then(pl.lit("log_only")).when(~pl.col("by_log")).then(pl.lit("beacon_only"))
+    of = of.with_columns(session=pl.col("first").cum_sum())
+    network = access.select("site", "ip", "is_bot", *NETWORK)
+    return of.with_columns(pl.col(SOURCE).first().over("session")).drop(NETWORK).join(network, on=["site", "ip", "is_bot"]).select(
+        "site", "ip", "agent", "path", "is_bot", *SOURCE, *NETWORK, *DEVICE,
+        started_at=pl.col("start").cast(INSTANT),
+        kind=known.otherwise(pl.lit("unknown")),
+        spent_ms=pl.coalesce("engaged", "gap", 0),
+        evidence=seen.otherwise(pl.lit("both")),
+        begins="first",
+        ends="last",
+        continued=pl.col("first") & ~pl.col("breaks"),
+    )
 
 
 def sources(sessions: pl.DataFrame) -> pl.DataFrame:

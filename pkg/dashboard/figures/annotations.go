@@ -100,7 +100,7 @@ func (f *Figures) addAnnotation(ctx context.Context, in *newAnnotation) (*annota
 		Start: rfc3339(ledger.Day{Date: day, Zone: a.zone}.Start()), Author: access.From(ctx).Name,
 	}
 	err = f.notes.Record(ctx, "insert_annotation", params{
-		"id": n.ID, "site": in.Site, "title": n.Title, "author": n.Author, "starts_at": stamp(ledger.Day{Date: day, Zone: a.zone}.Start()),
+		"id": n.ID, "site": in.Site, "title": text(n.Title), "author": text(n.Author), "starts_at": stamp(ledger.Day{Date: day, Zone: a.zone}.Start()),
 	})
 	return &annotationAnswer{n}, err
 }

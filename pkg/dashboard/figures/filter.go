@@ -110,6 +110,12 @@ func mapOf(m map[string]string) string {
 	return "{" + strings.Join(pairs, ",") + "}"
 }
 
+// escapes are those of a String parameter, which ClickHouse reads as it reads a field of tab-separated text.
+var escapes = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`, "\b", `\b`, "\f", `\f`, "\x00", `\0`)
+
+// text writes a String parameter.
+func text(s string) string { return escapes.Replace(s) }
+
 // pinned takes the range and the filters of a share from its query.
 func pinned(query string) (url.Values, error) {
 	v, err := url.ParseQuery(query)

@@ -87,7 +87,7 @@ func (f *Figures) tableQuestion(ctx context.Context, q *reportQuestion) (a asked
 		return a, r, nil, invalid("query.sort", q.Sort, fmt.Errorf("sort %q must be one of %s, with - in front for the greatest first", q.Sort, strings.Join(r.columns, ", ")))
 	}
 	return a, r, a.params(params{
-		"sort": column, "descending": strconv.FormatBool(descending), "search": q.Search,
+		"sort": column, "descending": strconv.FormatBool(descending), "search": text(q.Search),
 		"limit": strconv.Itoa(q.Limit), "offset": strconv.Itoa(q.Offset),
 	}), nil
 }

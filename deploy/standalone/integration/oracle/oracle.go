@@ -56,6 +56,10 @@ func Counting(events []event.Event, day ledger.Day, counts func(site string, byL
 		all = append(all, visits(vs, day)...)
 	}
 	networks(all)
+	shown := devices(events, day)
+	for i, v := range all {
+		all[i].device = shown[v.agent]
+	}
 	return tables(all, day)
 }
 

@@ -19,7 +19,7 @@ func viewRows(all []visit, day ledger.Day) map[string]Row {
 		maps.Copy(row, attributes(v, viewsTable))
 		maps.Copy(row, Row{
 			"started_at": v.start.UTC(), "kind": v.kind(), "spent_ms": uint64(v.spent.Milliseconds()), "evidence": v.evidence(),
-			"begins": v.first, "ends": v.last, "continued": v.continued, "browser": "", "os": "", "device": "",
+			"begins": v.first, "ends": v.last, "continued": v.continued,
 		})
 		rows[keyOf(rows, viewsTable, row)] = row
 	}

@@ -21,6 +21,7 @@ var (
 		viewsTable:        {"site", "ip", "agent", "started_at"},
 		"daily_sources":   {"site", "channel", "referrer_host", "utm_source", "utm_medium", "utm_campaign", "is_bot"},
 		"daily_networks":  {"site", "asn", "organisation", "network_class", "country", "is_bot"},
+		"daily_devices":   {"site", "device", "os", "browser", "is_bot"},
 		"daily_site":      {"site", "is_bot"},
 	}
 	times    = []string{"spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown"}
@@ -34,6 +35,7 @@ var (
 		"daily_sessions":  slices.Concat(times, []string{"views", "continued", "bounce", "duration_ms", "entry_path", "exit_path"}),
 		"daily_sources":   slices.Concat(times, sessions),
 		"daily_networks":  slices.Concat(times, sessions, []string{"addresses"}),
+		"daily_devices":   slices.Concat(times, sessions, []string{"addresses"}),
 		"daily_site":      slices.Concat(times, sessions, evidence, []string{"visitors", "addresses", "accesses_by_hour", "spent_ms_by_hour"}),
 	}
 	networkColumns = []string{"country", "asn", "organisation", "network_class"}
@@ -93,6 +95,7 @@ func attributes(v visit, table string) Row {
 	row := Row{
 		"site": v.site, "ip": v.ip, "path": v.path, "is_bot": bot,
 		"agent": siphash.Hash(0, 0, []byte(v.agent)), "started_at": v.entry.start.UTC(),
+		"browser": v.device.browser, "os": v.device.os, "device": v.device.kind,
 	}
 	for i, text := range strings.Split(v.entry.source, "\t") {
 		row[sourceColumns[i]] = text

@@ -14,6 +14,7 @@ type visit struct {
 	gap         bool // its time is the gap to the next view
 	spent       time.Duration
 	entry       *view // the first view of the session
+	device      device
 }
 
 // known tells whether the view's time is.

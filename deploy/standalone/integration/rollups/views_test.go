@@ -10,7 +10,7 @@ import (
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/oracle"
 )
 
-// TestFiguresFollowFromViews: what is summed over daily_views, by site, source or network, is what the
+// TestFiguresFollowFromViews: what is summed over daily_views, by site, source, network or device, is what the
 // tables of those say. A source's bot mark is its session's, so that it is left out there.
 func TestFiguresFollowFromViews(t *testing.T) {
 	for i := range uint64(4) {
@@ -33,6 +33,7 @@ func TestFiguresFollowFromViews(t *testing.T) {
 		f("daily_site", "site", "is_bot")
 		f("daily_sources", "site", "channel", "referrer_host", "utm_source", "utm_medium", "utm_campaign")
 		f("daily_networks", "site", "country", "asn", "organisation", "network_class", "is_bot")
+		f("daily_devices", "site", "browser", "os", "device", "is_bot")
 	}
 }
 

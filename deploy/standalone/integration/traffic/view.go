@@ -62,6 +62,9 @@ func (m *maker) witnesses(page event.Event) (all []event.Event) {
 		o.Path = pick(m, page.Path, page.Path, page.Path, "/")
 		o.UserAgent = pick(m, page.UserAgent, page.UserAgent, page.UserAgent, "agent/0")
 		o.Enrich.BotReasons = pick(m, page.Enrich.BotReasons, page.Enrich.BotReasons, 4)
+		if m.IntN(4) == 0 {
+			m.device(&o.Enrich) // without the hints, or with other ones
+		}
 		all = append(all, o)
 	}
 	return all

@@ -48,6 +48,9 @@ func (m *maker) visitor() event.Event {
 			who.Campaign.Source, who.Campaign.Medium = "news", "mail"
 		}
 	}
+	if m.IntN(5) > 0 {
+		m.device(&who.Enrich)
+	}
 	if m.IntN(7) == 0 {
 		who.Enrich.BotReasons = 1 << m.IntN(64)
 	}
@@ -60,6 +63,11 @@ func (m *maker) address() netip.Addr {
 		return netip.AddrFrom4([4]byte{203, 0, 113, byte(m.IntN(3))})
 	}
 	return netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, 7: byte(m.IntN(2)), 15: byte(m.IntN(2))})
+}
+
+// device draws from few, so that the visitors of a user-agent do not agree.
+func (m *maker) device(e *event.Enrichment) {
+	e.Browser, e.OS, e.Device = pick(m, "Chrome", "Chrome", "Firefox"), pick(m, "", "Linux", "Linux", "Android"), pick(m, "desktop", "desktop", "phone", "bot")
 }
 
 // network draws numbers whose order as text is not that of numbers.

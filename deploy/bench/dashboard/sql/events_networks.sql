@@ -1,0 +1,1 @@
+SELECT organisation, asn, network_class, country, uniqExact(view_id) AS views, uniqExact(ip) AS addresses FROM events WHERE site = 'site' AND kind = 'pageview' AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time < {until:DateTime64(3, 'UTC')} GROUP BY organisation, asn, network_class, country ORDER BY views DESC LIMIT 50

@@ -1,0 +1,1 @@
+SELECT referrer_host, uniqExact(view_id) AS views FROM events WHERE site = 'site' AND kind = 'pageview' AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time < {until:DateTime64(3, 'UTC')} GROUP BY referrer_host ORDER BY views DESC LIMIT 50

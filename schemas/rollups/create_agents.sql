@@ -1,0 +1,1 @@
+CREATE TABLE {agents:Identifier} AS rollup_agents
