@@ -46,7 +46,7 @@ test('cards compare only with ranges that have figures', () => {
   })
   expect(cardsOf(summary(3))[0]).toMatchObject({ value: '12', earlier: '10', change: { text: '+20\u202f%' } })
   expect(cardsOf(summary(0))[0]).toMatchObject({ value: '12', earlier: null, change: null })
-  expect(cardsOf(summary(3))[3]).toMatchObject({ value: 'unknown', change: null, note: 'time known for 0\u202f% of views' })
+  expect(cardsOf(summary(3))[3]).toMatchObject({ value: 'unknown', change: null, note: 'Time known for 0\u202f% of views' })
 })
 
 test('cells are written by their unit, and null is unknown', () => {

@@ -76,8 +76,8 @@ test('the class of a median in words', () => {
 })
 
 test('coverage is a sentence, and no view is not all views', () => {
-  expect(coverage(0.62)).toBe('time known for 62\u202f% of views')
-  expect(coverage(null)).toBe('time known for no view')
+  expect(coverage(0.62)).toBe('Time known for 62\u202f% of views')
+  expect(coverage(null)).toBe('Time known for no view')
 })
 
 test('countries have names, and what is no code stays text', () => {

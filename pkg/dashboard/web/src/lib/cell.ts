@@ -4,6 +4,9 @@ import { empty, words } from './columns'
 import { instant, day as dayText } from './dates'
 import { between, count, country, duration, share, unknown } from './format'
 
+/** Instants that are shown to the minute. */
+const rough = ['first_seen', 'last_seen']
+
 /** The text of a cell. */
 export function cellText(column: Schema['Column'], row: Row, zone: string): string {
   const value = row[column.name]
@@ -18,7 +21,7 @@ export function cellText(column: Schema['Column'], row: Row, zone: string): stri
     case 'day':
       return typeof value === 'string' ? dayText(value) : unknown
     case 'instant':
-      return typeof value === 'string' ? instant(value, zone) : unknown
+      return typeof value === 'string' ? instant(value, zone, !rough.includes(column.name)) : unknown
     case 'flag':
       return value ? 'yes' : 'no'
     case 'counts':
@@ -42,4 +45,11 @@ export function number(value: unknown): number | null {
 /** Whether a column is written to the right, under each other. */
 export function rightSide(column: Schema['Column']): boolean {
   return column.unit === 'count' || column.unit === 'ms' || column.unit === 'share'
+}
+
+/** What a row of a short list is called: its main column, and what tells it from its neighbours. */
+export function rowName(report: string, name: string, row: Row): string {
+  if (report === 'devices') return [row['device'], row['os'], row['browser']].filter(Boolean).join(' · ') || unknown
+  if (report === 'sources' && !row['referrer_host']) return row['channel'] === 'campaign' ? 'campaign, no referrer' : wordOf('channel', row['channel'])
+  return wordOf(name, row[name])
 }

@@ -24,3 +24,6 @@ export const empty: Record<string, string> = {
 export const words: Record<string, string> = {
   beacon_only: 'beacon only', log_only: 'log only', evidence: 'measured', gap: 'until the next view', isp: 'internet provider', vpn: 'VPN',
 }
+
+/** Titles that a table needs beside its other columns. */
+export const titles: Record<string, string> = { median_from_ms: 'Median', log_only_share: 'Log only, share' }

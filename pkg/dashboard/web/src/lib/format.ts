@@ -64,7 +64,7 @@ export function pointsChange(now: number | null | undefined, before: number | nu
 
 /** "62 %" of views as a sentence. */
 export function coverage(value: number | null | undefined): string {
-  return value == null ? 'time known for no view' : `time known for ${share(value)} of views`
+  return value == null ? 'Time known for no view' : `Time known for ${share(value)} of views`
 }
 
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' })

@@ -36,6 +36,7 @@ export function nameAxis(names: string[], c: Colours): uPlot.Axis {
     splits: names.map((_, i) => i),
     values: (u, splits) => {
       const room = u.bbox.width / devicePixelRatio / Math.max(names.length, 1)
+      if (names.includes('')) return splits.map((i) => names[i] ?? '')
       const every = Math.max(1, Math.ceil((Math.max(...names.map((n) => n.length)) * 6.5 + 8) / room))
       return splits.map((i) => (i % every === 0 ? (names[i] ?? '') : ''))
     },

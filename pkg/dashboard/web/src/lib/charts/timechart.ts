@@ -20,10 +20,10 @@ export function timeOptions(o: TimeOptions, c: Colours): Omit<uPlot.Options, 'wi
   return {
     legend: { show: false },
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
-    padding: [12, 12, 0, 0],
+    padding: [12, 26, 0, 0],
     cursor: { y: false, drag: { x: o.zoom !== null, y: false, setScale: false }, points: { size: 8 } },
     scales: { x: { time: true, range: (_u, min, max) => aside(min, max, o.hourly) }, y: { range: o.unit === 'share' ? shareRange : fromZero } },
-    axes: [dayAxis(c), valueAxis(o.unit, c)],
+    axes: [dayAxis(c, o.hourly), valueAxis(o.unit, c)],
     series: [
       {},
       { stroke: c.past, width: 1.5, points: { show: false }, spanGaps: false },
@@ -45,11 +45,15 @@ function aside(min: number, max: number, hourly: boolean): [number, number] {
   return [min - room, max + room]
 }
 
-function dayAxis(c: Colours): uPlot.Axis {
+/** Steps of the axis, in seconds. */
+const hours = [3600, 7200, 10800, 21600, 43200]
+const days = [1, 2, 3, 7, 14, 30, 60, 90, 180, 365].map((n) => n * 86400)
+
+function dayAxis(c: Colours, hourly: boolean): uPlot.Axis {
   return {
     stroke: c.quiet, font: c.font, size: 44, gap: 6, space: 64,
     grid: { show: false }, ticks: { stroke: c.line, size: 5, width: 1 },
-    incrs: [3600, 7200, 10800, 21600, 43200, 86400, 2 * 86400, 3 * 86400, 7 * 86400, 14 * 86400, 2592000, 5184000, 7776000, 15552000, 31536000],
+    incrs: hourly ? [...hours, ...days] : days,
     values: [
       [31536000, '{YYYY}', null, null, null, null, null, null, 1],
       [2592000, '{MMM}', '\n{YYYY}', null, null, null, null, null, 1],
