@@ -31,6 +31,7 @@ export const groups: Group[] = [
       page('countries', 'Countries', 'Where the addresses are.'),
       page('devices', 'Devices', 'What people read with.'),
       page('sessions', 'Visits', 'Every visit, newest first.'),
+      page('views', 'Views', 'Every single view, newest first.'),
       page('events', 'Custom events', 'What the site reports by itself, such as sign-ups.'),
       page('witnesses', 'Evidence', 'Who saw the views: the web server’s log, the script in the page, or both.'),
       page('definitions', 'Definitions', 'What every figure means.', false),
@@ -43,7 +44,6 @@ export const groups: Group[] = [
 /** Pages that no menu lists. */
 const others: Page[] = [
   page('address', 'Address', ''),
-  page('views', 'Views', 'Every single view, newest first.'),
   page('sign-in', 'Sign in', '', false),
 ]
 
