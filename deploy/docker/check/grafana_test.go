@@ -26,7 +26,7 @@ func TestGrafana(t *testing.T) {
 			}
 		}
 	}
-	scraped := read(t, "deploy/grafana/prometheus.yml")
+	scraped := content(t, "deploy/grafana/prometheus.yml")
 	for name := range ours {
 		address := *p.Services[name].Environment["FOOTFALL_ADMIN_ADDR"]
 		if target := `"` + name + address[strings.LastIndex(address, ":"):] + `"`; !strings.Contains(scraped, target) {
@@ -36,7 +36,7 @@ func TestGrafana(t *testing.T) {
 			t.Errorf("%s cannot be reached by Prometheus", name)
 		}
 	}
-	sources := read(t, "deploy/grafana/provisioning/datasources/footfall.yaml")
+	sources := content(t, "deploy/grafana/provisioning/datasources/footfall.yaml")
 	for _, secret := range p.Services["grafana"].Secrets {
 		if secret.Source == "clickhouse_analyst" && strings.Contains(sources, "$__file{/run/secrets/clickhouse_analyst}") {
 			return
@@ -47,7 +47,7 @@ func TestGrafana(t *testing.T) {
 
 // TestSecretsAreDrawn: secrets.sh knows every secret that a container wants.
 func TestSecretsAreDrawn(t *testing.T) {
-	drawn := strings.Fields(read(t, "deploy/docker/secrets.sh"))
+	drawn := strings.Fields(content(t, "deploy/docker/secrets.sh"))
 	for name := range project(t, "deploy/grafana/compose.yml").Secrets {
 		found := false
 		for _, word := range drawn {
@@ -59,7 +59,7 @@ func TestSecretsAreDrawn(t *testing.T) {
 	}
 }
 
-func read(t *testing.T, name string) string {
+func content(t *testing.T, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join(root, name))
 	if err != nil {
