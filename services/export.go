@@ -88,13 +88,11 @@ func (c *Export) write(ctx context.Context, w *warehouse.Warehouse, spans []expo
 	for _, table := range tables {
 		progress := rollup.NewProgress(stderr, days)
 		path, rows, err := c.writeTable(ctx, w, table, wanted, stdout, progress.Day)
-		if err == nil {
-			progress.Printf("%s  %d days  %d rows  %s\n", table, days, rows, path)
-		}
 		progress.Close()
 		if err != nil {
 			return err
 		}
+		fmt.Fprintf(stderr, "%s  %d days  %d rows  %s\n", table, days, rows, path)
 	}
 	return nil
 }
