@@ -1,8 +1,8 @@
 import java.sql.Connection;
-import java.sql.Date;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.time.LocalDate;
 import java.util.Properties;
 
 /**
@@ -25,8 +25,9 @@ public final class PageTimes {
                     + " FROM daily_page_time WHERE site = ? AND day BETWEEN ? AND ? AND NOT is_bot"
                     + " GROUP BY path ORDER BY spent DESC, path")) {
       question.setString(1, args[0]);
-      question.setDate(2, Date.valueOf(args[1]));
-      question.setDate(3, Date.valueOf(args[2]));
+      // A java.sql.Date is an instant: the driver would take the day that this machine's time zone makes of it.
+      question.setObject(2, LocalDate.parse(args[1]));
+      question.setObject(3, LocalDate.parse(args[2]));
       try (ResultSet pages = question.executeQuery()) {
         while (pages.next()) {
           long views = pages.getLong("views_known");
