@@ -19,7 +19,9 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/explanation"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/jobs"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -31,7 +33,7 @@ func described() *Dashboard {
 	if err != nil {
 		panic(err)
 	}
-	return New(access.Everyone{}, log, figures.New(nil, nil), people)
+	return New(access.Everyone{}, log, figures.New(nil, nil), jobs.New(nil, nil), explanation.New(nil, nil), people)
 }
 
 const openAPI = "openapi.json"
