@@ -1,18 +1,23 @@
 package services
 
 import (
+	"os"
+
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/dashboard"
-	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/explanation"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/jobs"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 )
 
 // Dashboard are the commands of the dashboard service.
 type Dashboard struct {
-	Serve  DashboardServe `cmd:"" default:"withargs" help:"Serve the dashboard."`
-	Health Health         `cmd:"" help:"Ask the running service whether it is ready."`
+	Serve     DashboardServe     `cmd:"" default:"withargs" help:"Serve the dashboard."`
+	ResetLink DashboardResetLink `cmd:"" help:"Print a one-time link with which somebody chooses a new password; the dashboard must not run."`
+	Health    Health             `cmd:"" help:"Ask the running service whether it is ready."`
 }
 
 // DashboardConfig holds what the dashboard needs.
@@ -20,6 +25,9 @@ type DashboardConfig struct {
 	Warehouse warehouse.Config `embed:"" prefix:"clickhouse-"`
 	Sites     sites.Config     `embed:""`
 	Dashboard dashboard.Config `embed:"" prefix:"dashboard-"`
+
+	// Tell says to people at a terminal how the dashboard opens; nil: to standard error.
+	Tell func(accounts.Opening) `kong:"-"`
 }
 
 // DashboardServe is the service.
@@ -48,7 +56,16 @@ func AddDashboard(p *daemon.Process, cfg DashboardConfig, dir *sites.Directory) 
 	if err != nil {
 		return err
 	}
-	d := dashboard.New(access.Everyone{}, p.Log, figures.New(w, dir))
-	p.Add("dashboard", daemon.NewHTTPServer(cfg.Dashboard.Addr, dashboardConns, d.Handler(), p.Log, p.Fail))
+	tell := cfg.Tell
+	if tell == nil {
+		tell = func(o accounts.Opening) { tellFirstLink(os.Stderr, o) }
+	}
+	who, err := accounts.New(cfg.Dashboard.Accounts, cfg.Dashboard.Addr, tell, p.Log, p.Metrics)
+	if err != nil {
+		return err
+	}
+	d := dashboard.New(who, p.Log, figures.New(w, dir), jobs.New(w, dir), explanation.New(NewExplainer(w), dir), who)
+	p.Add("accounts", who)
+	p.Add("dashboard", daemon.NewHTTPServer(cfg.Dashboard.Addr, dashboardConns, who.Guard(d.Handler()), p.Log, p.Fail))
 	return nil
 }

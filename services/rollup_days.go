@@ -80,16 +80,17 @@ func (t *rollupTools) plans(ctx context.Context, redo rollup.Redo, from, to stri
 
 // run computes what is planned. A failed day does not stop the ones after it.
 func (t *rollupTools) run(ctx context.Context, plans []plan, progress *rollup.Progress) error {
-	incomplete := t.runner.Complete(ctx)
-	if incomplete != nil {
-		progress.Printf("days stay provisional: %v\n", incomplete)
+	events := t.runner.Await(ctx)
+	if events.Missing != nil {
+		progress.Printf("days stay provisional: %v\n", events.Missing)
 	}
 	failed := 0
 	for _, p := range plans {
 		for _, planned := range p.days {
-			run, err := t.runner.Run(ctx, planned.Day, p.sel, incomplete == nil)
+			order := rollup.Order{Day: planned.Day, Selection: p.sel, Events: events, Cause: ledger.ByCommand, Reason: planned.Reason}
+			run, err := t.runner.Compute(ctx, order)
 			if errors.Is(err, rollup.ErrSuperseded) { // the schedule was quicker; whoever asks wants to see figures
-				run, err = t.runner.Run(ctx, planned.Day, p.sel, incomplete == nil)
+				run, err = t.runner.Compute(ctx, order)
 			}
 			if ctx.Err() != nil {
 				return ctx.Err()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/daemon"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
 )
 
 // banner is the last part to start: it waits until the others work and tells what to do next.
@@ -15,6 +16,7 @@ type banner struct {
 	up      *Up
 	process *daemon.Process
 	analyst string
+	opening accounts.Opening
 	began   time.Time
 	out     io.Writer
 }
@@ -28,7 +30,14 @@ const (
 var next = template.Must(template.New("banner").Parse(`
 Footfall is ready after {{.Seconds}} s.
 
-  dashboard     {{.Dashboard}}/
+  dashboard     {{.Dashboard.URL}}/
+{{- if .Dashboard.Open}}
+                opens without a password, to this machine only; --dashboard-sign-in=on changes that
+{{- end}}
+{{- if .Dashboard.FirstLink}}
+                this link makes the first admin; it works once, within {{.Dashboard.FirstLinkFor}}:
+                {{.Dashboard.FirstLink}}
+{{- end}}
 {{- if .Demo}}
   demo page     {{.Collector}}/demo
 {{- end}}
@@ -42,6 +51,9 @@ Footfall is ready after {{.Seconds}} s.
   health and metrics at {{.Admin}}, data in {{.Data}}; stop with Ctrl-C.
 
 `))
+
+// opens keeps how the dashboard opens; the dashboard starts before the banner.
+func (b *banner) opens(o accounts.Opening) { b.opening = o }
 
 // Start prints once everything works.
 func (b *banner) Start(ctx context.Context) error {
@@ -59,7 +71,7 @@ func (b *banner) Start(ctx context.Context) error {
 	u := b.up
 	return next.Execute(b.out, map[string]any{
 		"Seconds":   fmt.Sprintf("%.1f", time.Since(b.began).Seconds()),
-		"Dashboard": localURL(u.Dashboard.Addr), "Collector": u.collectorURL(), "Demo": u.Collector.Demo, "Beacon": u.Collector.BeaconPath,
+		"Dashboard": b.opening, "Collector": u.collectorURL(), "Demo": u.Collector.Demo, "Beacon": u.Collector.BeaconPath,
 		"HTTP": localURL(u.ClickhouseHTTPAddr), "Analyst": b.analyst, "Admin": localURL(u.AdminAddr), "Data": u.Data,
 	})
 }

@@ -85,15 +85,19 @@ func (u *Up) Run() error {
 	if _, set := os.LookupEnv(spoolVariable); !set && u.Spool.Dir == "" {
 		u.Spool.Dir = filepath.Join(u.Data, spoolFolder)
 	}
+	if u.Dashboard.Accounts.State == "" {
+		u.Dashboard.Accounts.State = filepath.Join(u.Data, "dashboard")
+	}
 	p := daemon.New(u.Config)
 	if u.AdminAddr != "" {
 		p.Add("admin", p.AdminServer(u.AdminAddr))
 	}
 	u.addEngines(p, analyst)
-	if err := u.addServices(p); err != nil {
+	last := &banner{up: u, process: p, analyst: analyst, began: began, out: os.Stdout}
+	if err := u.addServices(p, last); err != nil {
 		return err
 	}
-	p.Add("banner", &banner{up: u, process: p, analyst: analyst, began: began, out: os.Stdout})
+	p.Add("banner", last)
 	return p.Run(context.Background())
 }
 
@@ -129,7 +133,7 @@ func (u *Up) addEngines(p *daemon.Process, analyst string) {
 func embedded(log *slog.Logger) *slog.Logger { return log.With("part", "embedded") }
 
 // addServices adds the five services; the door comes last, so that it closes first.
-func (u *Up) addServices(p *daemon.Process) error {
+func (u *Up) addServices(p *daemon.Process, last *banner) error {
 	dir, err := services.Directory(p, u.Sites)
 	if err != nil {
 		return err
@@ -147,7 +151,7 @@ func (u *Up) addServices(p *daemon.Process) error {
 	if err := services.AddRollup(p, services.RollupConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Rollup: u.Rollup, Export: u.Export}, dir); err != nil {
 		return err
 	}
-	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: dash}, dir); err != nil {
+	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: dash, Tell: last.opens}, dir); err != nil {
 		return err
 	}
 	if err := services.AddCollector(p, services.CollectorConfig{Kafka: u.Kafka, Producer: u.Producer, Spool: u.Spool, Collector: u.Collector}, dir); err != nil {

@@ -41,7 +41,7 @@ var mayImport = map[string]string{
 	"pkg/export":      "pkg/ledger",
 	"pkg/extract":     "pkg/event pkg/daemon",
 	"pkg/enrich":      "pkg/event pkg/daemon",
-	"pkg/dashboard":   "pkg/event pkg/daemon pkg/export pkg/ledger pkg/sites schemas gin",
+	"pkg/dashboard":   "pkg/event pkg/daemon pkg/export pkg/ledger pkg/proxies pkg/sites schemas gin",
 	"services": "pkg/event pkg/credentials pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/spool pkg/warehouse pkg/collector " +
 		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard pkg/witness pkg/proxies schemas",
 }

@@ -5,12 +5,15 @@ import (
 	"net/url"
 
 	"github.com/footfall-analytics/footfall/pkg/daemon"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
 )
 
-// Config says where the dashboard listens. Embed it with the prefix `dashboard-`.
+// Config says where the dashboard listens and who may use it. Embed it with the prefix `dashboard-`.
 type Config struct {
 	Addr    string `help:"Address of the dashboard." default:"127.0.0.1:8080"`
 	DemoURL string `help:"URL of the collector's demo page, to link to; empty for none." placeholder:"URL"`
+
+	Accounts accounts.Config `embed:""`
 }
 
 // Validate refuses settings that cannot work.
@@ -18,5 +21,8 @@ func (c Config) Validate() error {
 	if u, err := url.Parse(c.DemoURL); err != nil || c.DemoURL != "" && u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("dashboard-demo-url %q must be an http or https URL", c.DemoURL)
 	}
-	return daemon.CheckAddr("dashboard-addr", c.Addr)
+	if err := daemon.CheckAddr("dashboard-addr", c.Addr); err != nil {
+		return err
+	}
+	return c.Accounts.Check(c.Addr)
 }

@@ -15,16 +15,25 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/explanation"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/jobs"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
 // described are all parts, with nothing behind them: enough to describe the API.
 func described() *Dashboard {
-	return New(access.Everyone{}, slog.New(slog.DiscardHandler), figures.New(nil, nil))
+	log := slog.New(slog.DiscardHandler)
+	people, err := accounts.New(accounts.Config{SignIn: "off", LocalAccounts: true}, "127.0.0.1:8080", nil, log, prometheus.NewRegistry())
+	if err != nil {
+		panic(err)
+	}
+	return New(access.Everyone{}, log, figures.New(nil, nil), jobs.New(nil, nil), explanation.New(nil, nil), people)
 }
 
 const openAPI = "openapi.json"

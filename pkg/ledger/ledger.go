@@ -25,6 +25,10 @@ const (
 	Failed      State = "failed"
 )
 
+// Abandoned is the error of a run whose process ended before it. It says nothing about the day, so the
+// day is tried again at once.
+const Abandoned = "the process that ran it has ended"
+
 // Published reports whether a run in this state has put its rows in place.
 func (s State) Published() bool { return s == Provisional || s == Final }
 
@@ -40,6 +44,26 @@ type Run struct {
 	Rows, Checksums   map[string]uint64 // by table
 	Error             string
 	DefinitionVersion uint16
+	Cause             Cause
+	AskedBy, Reason   string   // who asked for it, and why it was due
+	Sites             []string // that it covers; none: every site
+	Inputs            Inputs
+}
+
+// Cause says what began a run.
+type Cause string
+
+// The causes of runs; runs from before this was recorded have none.
+const (
+	BySchedule Cause = "schedule"
+	ByPerson   Cause = "person"  // a request
+	ByCommand  Cause = "command" // the command line
+)
+
+// Inputs are the stored events that a run reads: those of the day and of its surroundings.
+type Inputs struct {
+	Events                  uint64
+	FirstStored, LastStored time.Time // when the first and the last of them was stored; zero without events
 }
 
 // Sums are what a table holds of one day.
@@ -60,9 +84,10 @@ type Selection struct {
 
 // Staging is a day that has been computed beside the published one, under the run's id.
 type Staging struct {
-	Run   uuid.UUID
-	Day   Day
-	From  Sums            // of the views that all tables are made from
-	Sums  map[string]Sums // by daily table
-	Pairs uint64          // views that two witnesses saw under ids of their own
+	Run    uuid.UUID
+	Day    Day
+	From   Sums            // of the views that all tables are made from
+	Sums   map[string]Sums // by daily table
+	Pairs  uint64          // views that two witnesses saw under ids of their own
+	Inputs Inputs
 }

@@ -8,10 +8,6 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 )
 
-// abandoned is the error of a run whose process ended before it. It says nothing about the day, so the
-// day is tried again at once.
-const abandoned = "the process that ran it has ended"
-
 // closeAbandoned gives the runs that a killed process has left in the ledger an end: they must not say
 // "running" for ever. A run that is in progress elsewhere writes its own end later, which then counts.
 func (s *Schedule) closeAbandoned(ctx context.Context) error {
@@ -23,7 +19,7 @@ func (s *Schedule) closeAbandoned(ctx context.Context) error {
 		if r.State != ledger.Running {
 			continue
 		}
-		r.State, r.Error, r.Updated = ledger.Failed, abandoned, s.runner.now().UTC().Truncate(time.Millisecond)
+		r.State, r.Error, r.Updated = ledger.Failed, ledger.Abandoned, s.runner.now().UTC().Truncate(time.Millisecond)
 		if err := s.runner.ledger.RecordRun(ctx, r); err != nil {
 			return fmt.Errorf("close abandoned run of %s: %w", r.Date, err)
 		}

@@ -12,6 +12,8 @@ type Config struct {
 	Grace   time.Duration `help:"How long after local midnight a day becomes final." default:"60m"`
 	Wait    time.Duration `help:"How long to wait for the consumer to store what Kafka holds; days that are computed without that stay provisional." default:"30s"`
 
+	RequestsEvery time.Duration `help:"How often to look whether somebody asks for a day to be computed; 0: only when the ledger is compared." default:"1s"`
+
 	Deadline     time.Duration `help:"How long after midnight and grace a day may take to become final before an alert is raised." default:"6h"`
 	AlertURL     string        `help:"Webhook that gets alerts as JSON by POST: https, or http on this machine." placeholder:"URL"`
 	HeartbeatURL string        `help:"URL to GET, at most once a minute, while the runs are in step." placeholder:"URL"`
@@ -24,6 +26,9 @@ func (c Config) Validate() error {
 	}
 	if c.Grace < 0 || c.Wait <= 0 {
 		return fmt.Errorf("rollup-grace %s must not be negative and rollup-wait %s must be more than zero", c.Grace, c.Wait)
+	}
+	if c.RequestsEvery != 0 && c.RequestsEvery < 100*time.Millisecond {
+		return fmt.Errorf("rollup-requests-every %s must be 0 or at least 100ms", c.RequestsEvery)
 	}
 	if c.Deadline <= 0 {
 		return fmt.Errorf("rollup-deadline %s must be more than zero", c.Deadline)

@@ -28,27 +28,53 @@ type state struct {
 	runs     []ledger.Run           // the zone's ledger, newest first
 }
 
-// due lists the dates that must be computed now, oldest first: days without published rows, days that
-// got events since or whose last run failed, unfinished days whose rows are old, days that have become
-// final, and days whose rows are not those of the ledger.
-func due(cfg Config, s state) []ledger.Date {
+// standings tells how the days that have events stand, oldest first; those in step with their events
+// have no reason. Days are due without published rows, when they got events since or their last run has
+// failed, when they are unfinished and their rows are old, when they have become final, and when their
+// rows are not those of the ledger.
+func standings(cfg Config, s state) []ledger.Standing {
 	published, failures := latest(s.runs)
-	var dates []ledger.Date
+	var found []ledger.Standing
 	for date, touch := range s.touched {
-		day := ledger.Day{Date: date, Zone: s.zone}
-		if day.Start().After(s.now) || failures[date].holds(s.now) {
-			continue
-		}
 		run, ok := published[date]
-		switch {
-		case ok && (failures[date].count > 0 || s.broken[date] != ""),
-			ok && outdated(cfg, s.now, s.complete, day, late(touch, run), run),
-			!ok && touch.Views > 0:
-			dates = append(dates, date)
+		st := ledger.Standing{Job: ledger.Daily, Date: date, Zone: s.zone.String(), Found: s.now, Touch: touch}
+		st.Reason, st.Due = reasonOf(cfg, s, ledger.Day{Date: date, Zone: s.zone}, touch, run, ok, failures[date])
+		if st.Reason == ledger.Differs {
+			st.Detail = s.broken[date]
 		}
+		found = append(found, st)
 	}
-	slices.SortFunc(dates, func(a, b ledger.Date) int { return a.UTC().Compare(b.UTC()) })
-	return dates
+	slices.SortFunc(found, func(a, b ledger.Standing) int { return a.Date.UTC().Compare(b.Date.UTC()) })
+	return found
+}
+
+// reasonOf tells what is to be done with a day, and whether it is due now or a pause is on.
+func reasonOf(cfg Config, s state, day ledger.Day, touch ledger.Touch, run ledger.Run, published bool, f failing) (string, bool) {
+	if day.Start().After(s.now) || !published && touch.Views == 0 {
+		return "", false
+	}
+	switch {
+	case f.count > 0:
+		return ledger.FailedLast, !f.holds(s.now)
+	case !published:
+		return ledger.Missing, true
+	case s.broken[day.Date] != "":
+		return ledger.Differs, true
+	}
+	due := outdated(cfg, s.now, s.complete, day, late(touch, run), run)
+	over := !s.now.Before(day.End().Add(cfg.Grace))
+	switch {
+	case over && run.State == ledger.Provisional:
+		return ledger.Unfinished, due
+	case due || over && late(touch, run):
+		return ledger.Stale, due
+	}
+	return "", false
+}
+
+// due lists the dates that must be computed now, oldest first.
+func due(standings []ledger.Standing) []ledger.Standing {
+	return slices.DeleteFunc(slices.Clone(standings), func(s ledger.Standing) bool { return !s.Due })
 }
 
 // outdated reports whether the published rows of a day must be replaced.
@@ -88,7 +114,7 @@ func latest(newestFirst []ledger.Run) (map[ledger.Date]ledger.Run, map[ledger.Da
 		switch {
 		case r.State.Published():
 			published[r.Date] = r
-		case r.State == ledger.Failed && r.Error != abandoned:
+		case r.State == ledger.Failed && r.Error != ledger.Abandoned:
 			f := failures[r.Date]
 			if f.count == 0 {
 				f.last = r.Updated

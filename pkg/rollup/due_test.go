@@ -43,8 +43,8 @@ func TestDue(t *testing.T) {
 		}
 		s := state{zone: time.UTC, now: at(now), complete: !strings.Contains(what, "incomplete"), touched: touched, runs: runs}
 		var got []string
-		for _, d := range due(cfg, s) {
-			got = append(got, d.String())
+		for _, d := range due(standings(cfg, s)) {
+			got = append(got, d.Date.String())
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", what, diff)

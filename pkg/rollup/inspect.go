@@ -31,8 +31,10 @@ type knowledge struct {
 	touched   map[ledger.Date]ledger.Touch
 	first     map[ledger.Date]time.Time // when a look first saw the day
 	broken    map[ledger.Date]string
-	failed    map[ledger.Date]int // runs since the last that did not
-	final     map[ledger.Date]bool
+	failed    map[ledger.Date]int             // runs since the last that did not
+	final     map[ledger.Date]bool            // published days, and whether they are final
+	told      map[ledger.Date]ledger.Standing // what the console was told of the day
+	lookTold  time.Time                       // when it was last told of a look
 	inspected bool
 }
 
@@ -40,6 +42,7 @@ func newKnowledge(sel string) *knowledge {
 	return &knowledge{
 		sel: sel, touched: map[ledger.Date]ledger.Touch{}, first: map[ledger.Date]time.Time{},
 		broken: map[ledger.Date]string{}, failed: map[ledger.Date]int{}, final: map[ledger.Date]bool{},
+		told: map[ledger.Date]ledger.Standing{},
 	}
 }
 

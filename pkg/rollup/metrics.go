@@ -17,6 +17,8 @@ type metrics struct {
 	broken   prometheus.Counter
 	alerts   *prometheus.CounterVec
 	leader   prometheus.Gauge
+	unlogged prometheus.Counter
+	requests *prometheus.CounterVec
 }
 
 // NewMetrics registers the rollup's metrics.
@@ -36,8 +38,12 @@ func NewMetrics(reg prometheus.Registerer) Metrics {
 			Name: "footfall_rollup_alerts_total", Help: "Alerts raised, by reason."}, []string{"reason"}),
 		leader: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "footfall_rollup_leader", Help: "Whether this process runs the days, 1 or 0."}),
+		unlogged: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "footfall_rollup_log_errors_total", Help: "Steps of runs that could not be written into the log."}),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "footfall_rollup_requests_total", Help: "Requests of people that were answered, by how they ended."}, []string{"state"}),
 	}
-	reg.MustRegister(m.last, m.duration, m.runs, m.due, m.broken, m.alerts, m.leader)
+	reg.MustRegister(m.last, m.duration, m.runs, m.due, m.broken, m.alerts, m.leader, m.unlogged, m.requests)
 	return Metrics{m}
 }
 

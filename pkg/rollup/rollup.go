@@ -42,8 +42,9 @@ type Warehouse interface {
 	Drop(ctx context.Context, s *ledger.Staging) error
 }
 
-// Ledger remembers the runs.
+// Ledger remembers the runs, and what each of them did.
 type Ledger interface {
+	LogSteps(ctx context.Context, steps []ledger.Step) error
 	RecordRun(ctx context.Context, r ledger.Run) error
 	Runs(ctx context.Context, job string, from, to ledger.Date, limit int) ([]ledger.Run, error)
 }
@@ -84,29 +85,52 @@ func (r *Runner) Complete(ctx context.Context) error {
 	return nil
 }
 
-// Run computes and publishes one day. The run's end, good or bad, stands in the ledger; a failed run
-// leaves the published rows as they were. Only with complete events can a day become final.
+// Run computes and publishes one day, as the command line asks for. Only with complete events can a day
+// become final.
 func (r *Runner) Run(ctx context.Context, day ledger.Day, sel ledger.Selection, complete bool) (ledger.Run, error) {
-	started := r.now().UTC().Truncate(time.Millisecond)
-	run := ledger.Run{
-		ID: uuid.New(), Job: ledger.Daily, Date: day.Date, Zone: day.Zone.String(), State: ledger.Running,
-		Started: started, Updated: started, DefinitionVersion: ledger.DefinitionVersion,
+	o := Order{Day: day, Selection: sel, Cause: ledger.ByCommand}
+	if !complete {
+		o.Events.Missing = errNotComplete
 	}
+	return r.Compute(ctx, o)
+}
+
+// errNotComplete stands for a reason that the caller has told already.
+var errNotComplete = errors.New("not all events are stored yet")
+
+// Compute computes and publishes one day. The run's end, good or bad, stands in the ledger; a failed run
+// leaves the published rows as they were.
+func (r *Runner) Compute(ctx context.Context, o Order) (ledger.Run, error) {
+	run := o.run(r.now().UTC().Truncate(time.Millisecond))
+	log := &steps{runner: r, run: &run}
 	err := r.record(ctx, &run, ledger.Running)
 	if err == nil {
-		err = r.attempt(ctx, &run, day, sel, complete)
+		text, attrs := o.begun()
+		log.note(ctx, ledger.Info, "begin", text, attrs)
+		log.waited(ctx, o.Events)
+		err = r.attempt(ctx, &run, o, log)
 	}
 	if err != nil {
 		run.Error = err.Error()
 		err = errors.Join(err, r.record(ctx, &run, ledger.Failed))
+		log.note(ctx, ledger.Error, "end", err.Error(), nil)
 	}
 	r.metrics.observe(run)
-	if err == nil && r.AfterPublish != nil {
-		if err := r.AfterPublish(ctx, run); err != nil {
-			r.log.Error("after publish", "run", run.ID, "err", err)
-		}
+	if err == nil {
+		r.afterPublish(ctx, run, log)
+		log.note(ctx, ledger.Info, "end", "published as "+string(run.State), map[string]string{"ms": inMS(r.now().Sub(run.Started))})
 	}
 	return run, err
+}
+
+func (r *Runner) afterPublish(ctx context.Context, run ledger.Run, log *steps) {
+	if r.AfterPublish == nil {
+		return
+	}
+	err := log.timed(ctx, "export", "written as files", func(map[string]string) error { return r.AfterPublish(ctx, run) })
+	if err != nil {
+		r.log.Error("after publish", "run", run.ID, "err", err)
+	}
 }
 
 // record writes the run's state into the ledger, even when the run was cancelled: it must not say
@@ -119,34 +143,42 @@ func (r *Runner) record(ctx context.Context, run *ledger.Run, state ledger.State
 	return nil
 }
 
-func (r *Runner) stateOf(day ledger.Day, run *ledger.Run, complete bool) ledger.State {
-	if !complete || run.Started.Before(day.End().Add(r.cfg.Grace)) {
+func (r *Runner) stateOf(o Order, run *ledger.Run) ledger.State {
+	if o.Events.Missing != nil || run.Started.Before(o.Day.End().Add(r.cfg.Grace)) {
 		return ledger.Provisional
 	}
 	return ledger.Final
 }
 
 // attempt stages and checks a day beside the published one, and then publishes it.
-func (r *Runner) attempt(ctx context.Context, run *ledger.Run, day ledger.Day, sel ledger.Selection, complete bool) (err error) {
-	staging, err := r.warehouse.Stage(ctx, run.ID, day, sel)
+func (r *Runner) attempt(ctx context.Context, run *ledger.Run, o Order, log *steps) (err error) {
+	day, began := o.Day, r.now()
+	staging, err := r.warehouse.Stage(ledger.WithTrace(ctx, log.substep(ctx)), run.ID, day, o.Selection)
 	defer func() { err = errors.Join(err, r.warehouse.Drop(context.WithoutCancel(ctx), staging)) }()
 	if err != nil {
 		return fmt.Errorf("stage %s: %w", day, err)
 	}
+	run.Inputs = staging.Inputs
+	log.staged(ctx, staging, r.now().Sub(began))
+	log.checks(ctx, staging)
 	if err := check(staging); err != nil {
 		return fmt.Errorf("check %s: %w: %w", day, errBlocked, err)
 	}
-	if err := r.warehouse.Open(ctx, staging); err != nil {
+	err = log.timed(ctx, "door", "no other run publishes", func(map[string]string) error { return r.warehouse.Open(ctx, staging) })
+	if err != nil {
 		return fmt.Errorf("wait for other runs before %s: %w", day, err)
 	}
 	defer func() { err = errors.Join(err, r.warehouse.Close(context.WithoutCancel(ctx))) }()
 	if err := r.fence(ctx, run); err != nil {
 		return err
 	}
-	if err := r.publish(ctx, run, staging); err != nil {
+	if err := r.publish(ctx, run, staging, log); err != nil {
 		return err
 	}
-	return r.record(ctx, run, r.stateOf(day, run, complete))
+	return log.timed(ctx, "ledger", "written into the ledger", func(tell map[string]string) error {
+		tell["state"] = string(r.stateOf(o, run))
+		return r.record(ctx, run, r.stateOf(o, run))
+	})
 }
 
 // fence refuses a run that began before the one whose rows are published: it has seen fewer events.
@@ -164,35 +196,32 @@ func (r *Runner) fence(ctx context.Context, run *ledger.Run) error {
 }
 
 // publish swaps the staged day in and reads it back.
-func (r *Runner) publish(ctx context.Context, run *ledger.Run, s *ledger.Staging) error {
-	if err := r.warehouse.Publish(ctx, s); err != nil {
+func (r *Runner) publish(ctx context.Context, run *ledger.Run, s *ledger.Staging, log *steps) error {
+	err := log.timed(ctx, "swap", "the new rows are in place", func(map[string]string) error { return r.warehouse.Publish(ctx, s) })
+	if err != nil {
 		return fmt.Errorf("publish %s: %w", s.Day, err)
 	}
-	published, err := r.warehouse.ReadSwapped(ctx, s)
+	err = log.timed(ctx, "read back", "published is what was staged", func(tell map[string]string) error { return r.readBack(ctx, run, s, tell) })
 	if err != nil {
 		return fmt.Errorf("read back %s: %w", s.Day, err)
+	}
+	return nil
+}
+
+// readBack compares what is published with what was staged, and notes it.
+func (r *Runner) readBack(ctx context.Context, run *ledger.Run, s *ledger.Staging, tell map[string]string) error {
+	published, err := r.warehouse.ReadSwapped(ctx, s)
+	if err != nil {
+		return err
 	}
 	run.Views, run.SpentMS = s.From.Views, s.From.SpentMS
 	run.Rows, run.Checksums = map[string]uint64{}, map[string]uint64{}
 	for table, want := range s.Sums {
 		if published[table] != want {
-			return fmt.Errorf("read back %s: %s holds %+v, staged were %+v", s.Day, table, published[table], want)
+			return fmt.Errorf("%s holds %+v, staged were %+v", table, published[table], want)
 		}
 		run.Rows[table], run.Checksums[table] = want.Rows, want.Checksum
-	}
-	return nil
-}
-
-// check holds the promise that views and times are equal however they are summed.
-func check(s *ledger.Staging) error {
-	for table, sums := range s.Sums {
-		if sums.Views != s.From.Views || sums.SpentMS != s.From.SpentMS || sums.EngagedMS != s.From.EngagedMS {
-			return fmt.Errorf("%s sums to %d views, %d ms spent, %d ms engaged; the day has %d, %d and %d",
-				table, sums.Views, sums.SpentMS, sums.EngagedMS, s.From.Views, s.From.SpentMS, s.From.EngagedMS)
-		}
-		if sums.Covered != sums.Views {
-			return fmt.Errorf("%s says what kind of time %d of %d views have", table, sums.Covered, sums.Views)
-		}
+		tell[table] = checksum(want.Checksum)
 	}
 	return nil
 }

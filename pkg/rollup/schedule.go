@@ -26,6 +26,19 @@ type Days interface {
 	PublishedZones(ctx context.Context) ([]string, error)
 	// DropLeftovers removes what runs that never ended have left behind.
 	DropLeftovers(ctx context.Context) ([]string, error)
+	Console
+}
+
+// Console is what the schedule and the people who look after it share.
+type Console interface {
+	// OpenRequests lists the days that people ask for and that are not answered yet, oldest first.
+	OpenRequests(ctx context.Context, job string) ([]ledger.Request, error)
+	RecordRequests(ctx context.Context, requests []ledger.Request) error
+	// HasViews tells whether a page view that started on the day is stored.
+	HasViews(ctx context.Context, day ledger.Day, sel ledger.Selection) (bool, error)
+	// RecordStandings and RecordLook keep what a look has found out.
+	RecordStandings(ctx context.Context, standings []ledger.Standing) error
+	RecordLook(ctx context.Context, look ledger.Look) error
 }
 
 // Zones lists the time zones and their sites.
@@ -44,6 +57,7 @@ type Schedule struct {
 	term       context.Context       // of the last look
 	clean      bool                  // leftovers have been dropped, and their runs closed, in this term
 	known      map[string]*knowledge // by zone, in this term
+	deaf       bool                  // the requests could not be read, which was logged
 
 	cron   gocron.Scheduler
 	nudge  chan struct{}
@@ -86,18 +100,26 @@ func (s *Schedule) Nudge() {
 }
 
 func (s *Schedule) loop(ctx context.Context) {
+	var asked <-chan time.Time // never, by default
+	if every := s.runner.cfg.RequestsEvery; every > 0 {
+		ticker := time.NewTicker(every)
+		defer ticker.Stop()
+		asked = ticker.C
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-s.nudge:
+			s.lead(ctx, s.compare)
+		case <-asked:
+			s.lead(ctx, s.answerNow)
 		}
-		s.lead(ctx)
 	}
 }
 
-// lead looks once, as long as this process leads.
-func (s *Schedule) lead(ctx context.Context) {
+// lead does something as long as this process leads.
+func (s *Schedule) lead(ctx context.Context, do func(context.Context)) {
 	term := s.leadership.Term()
 	if term != s.term { // others may have published in between
 		s.term, s.clean, s.known = term, false, map[string]*knowledge{}
@@ -110,6 +132,11 @@ func (s *Schedule) lead(ctx context.Context) {
 		return
 	}
 	s.runner.metrics.leader.Set(1)
+	do(ctx)
+}
+
+// compare looks once.
+func (s *Schedule) compare(ctx context.Context) {
 	err := s.look(ctx)
 	if ctx.Err() != nil {
 		return
@@ -165,14 +192,15 @@ func (s *Schedule) dropLeftovers(ctx context.Context) error {
 // reconcile computes the due days of a zone and returns how many there were.
 func (s *Schedule) reconcile(ctx context.Context, zone sites.Zone) (int, error) {
 	sel := SelectionOf(zone)
-	incomplete := s.runner.Complete(ctx)
-	if incomplete != nil && ctx.Err() == nil {
-		s.log.Warn("days stay provisional", "err", incomplete)
+	events := s.runner.Await(ctx)
+	if events.Missing != nil && ctx.Err() == nil {
+		s.log.Warn("days stay provisional", "err", events.Missing)
 	}
 	known, err := s.observe(ctx, zone.Location, sel)
 	if err != nil {
 		return 0, err
 	}
+	now := s.runner.now()
 	all, err := s.runner.ledger.Runs(ctx, ledger.Daily, firstDate, lastDate, 0)
 	if err != nil {
 		return 0, err
@@ -182,22 +210,34 @@ func (s *Schedule) reconcile(ctx context.Context, zone sites.Zone) (int, error) 
 	if err := s.inspect(ctx, known, zone.Location, runs); err != nil {
 		return 0, err
 	}
-	dates := due(s.runner.cfg, state{zone.Location, s.runner.now(), incomplete == nil, known.touched, known.broken, runs})
+	found := standings(s.runner.cfg, state{zone.Location, now, events.Missing == nil, known.touched, known.broken, runs})
+	days := due(found)
+	s.tellStandings(ctx, known, found)
+	s.tellLook(ctx, known, zone.Location, events, len(days))
 	_, failures := latest(runs)
-	for _, date := range dates {
-		day := ledger.Day{Date: date, Zone: zone.Location}
-		run, err := s.runner.Run(ctx, day, sel, incomplete == nil)
-		if ctx.Err() != nil {
-			return len(dates), ctx.Err()
+	for i, d := range days {
+		s.tellLookAgain(ctx, known, zone.Location, events, len(days)-i)
+		s.answerBetween(ctx, days[i:])
+		o := Order{
+			Day: ledger.Day{Date: d.Date, Zone: zone.Location}, Selection: sel, Events: events,
+			Cause: ledger.BySchedule, Reason: d.Reason, Before: failures[d.Date].count,
 		}
-		s.ended(known, day, run, err, failures[date].count)
+		run, err := s.runner.Compute(ctx, o)
+		if ctx.Err() != nil {
+			return len(days), ctx.Err()
+		}
+		s.ended(known, o.Day, run, err, o.Before)
 	}
-	return len(dates), nil
+	if len(days) > 0 {
+		s.tellLook(ctx, known, zone.Location, events, 0)
+	}
+	return len(days), nil
 }
 
 // ended notes how a run ended that, by the ledger, so many failed ones went before.
 func (s *Schedule) ended(known *knowledge, day ledger.Day, run ledger.Run, err error, before int) {
 	s.report(run, err)
+	delete(known.told, day.Date)
 	switch {
 	case errors.Is(err, ErrSuperseded): // the next look reads how that run stands
 	case err == nil:

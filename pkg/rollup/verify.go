@@ -85,7 +85,12 @@ func compare(run ledger.Run, recomputed, published map[string]ledger.Sums, late 
 // LastPublished finds the run whose rows a day shows, nil when there is none, and when the last event
 // was stored that can change the day and that this run may not have seen; zero when there is none.
 func (r *Runner) LastPublished(ctx context.Context, days Days, day ledger.Day, sel ledger.Selection) (*ledger.Run, time.Time, error) {
-	runs, err := r.ledger.Runs(ctx, ledger.Daily, day.Date, day.Date, 0)
+	return LastPublished(ctx, r.ledger, days, day, sel)
+}
+
+// LastPublished is the Runner's, for those who run nothing.
+func LastPublished(ctx context.Context, l Ledger, days Days, day ledger.Day, sel ledger.Selection) (*ledger.Run, time.Time, error) {
+	runs, err := l.Runs(ctx, ledger.Daily, day.Date, day.Date, 0)
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("read ledger of %s: %w", day, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/google/uuid"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
@@ -16,25 +17,40 @@ import (
 func (w *Warehouse) RecordRun(ctx context.Context, r ledger.Run) error {
 	return w.insert(ctx, "rollups/insert_job_run", func(b driver.Batch) error {
 		return b.Append(r.Job, r.Date.UTC(), r.Zone, r.ID, string(r.State), r.Started, r.Updated,
-			r.Views, r.SpentMS, r.Rows, r.Checksums, r.Error, r.DefinitionVersion)
+			r.Views, r.SpentMS, r.Rows, r.Checksums, r.Error, r.DefinitionVersion,
+			string(r.Cause), r.AskedBy, r.Reason, r.Sites, r.Inputs.Events, r.Inputs.FirstStored, r.Inputs.LastStored)
 	})
 }
 
 // Runs reads the ledger: the runs of a job over a range of days, newest first, at most limit (0: all).
-func (w *Warehouse) Runs(ctx context.Context, job string, from, to ledger.Date, limit int) (runs []ledger.Run, err error) {
+func (w *Warehouse) Runs(ctx context.Context, job string, from, to ledger.Date, limit int) ([]ledger.Run, error) {
 	if limit <= 0 {
 		limit = math.MaxInt32
 	}
 	p := params{"job": job, "from": from.String(), "to": to.String(), "limit": strconv.Itoa(limit)}
-	err = w.query(ctx, "rollups/job_runs", p, func(rows driver.Rows) error {
+	return w.runs(ctx, "rollups/job_runs", p)
+}
+
+// Run reads one run from the ledger; false: there is none with that id.
+func (w *Warehouse) Run(ctx context.Context, job string, id uuid.UUID) (ledger.Run, bool, error) {
+	runs, err := w.runs(ctx, "rollups/job_run", params{"job": job, "run_id": id.String()})
+	if err != nil || len(runs) == 0 {
+		return ledger.Run{}, false, err
+	}
+	return runs[0], true, nil
+}
+
+func (w *Warehouse) runs(ctx context.Context, name string, p params) (runs []ledger.Run, err error) {
+	err = w.query(ctx, name, p, func(rows driver.Rows) error {
 		var r ledger.Run
 		var day time.Time
-		var state string
+		var state, cause string
 		if err := rows.Scan(&r.Job, &day, &r.Zone, &r.ID, &state, &r.Started, &r.Updated,
-			&r.Views, &r.SpentMS, &r.Rows, &r.Checksums, &r.Error, &r.DefinitionVersion); err != nil {
+			&r.Views, &r.SpentMS, &r.Rows, &r.Checksums, &r.Error, &r.DefinitionVersion,
+			&cause, &r.AskedBy, &r.Reason, &r.Sites, &r.Inputs.Events, &r.Inputs.FirstStored, &r.Inputs.LastStored); err != nil {
 			return err
 		}
-		r.Date, r.State = ledger.DateOf(day.UTC()), ledger.State(state)
+		r.Date, r.State, r.Cause = ledger.DateOf(day.UTC()), ledger.State(state), ledger.Cause(cause)
 		runs = append(runs, r)
 		return nil
 	})

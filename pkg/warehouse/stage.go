@@ -2,10 +2,12 @@ package warehouse
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"net"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/google/uuid"
@@ -44,6 +46,7 @@ type stage struct {
 	params    params
 	views     uint64 // page view events, about
 	bounds    []params
+	told      map[string]string // what the step at hand has to tell of itself
 }
 
 // Stage computes a day into staging tables of its own. The published rows stay as they are. Drop
@@ -65,12 +68,39 @@ func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, se
 		st.params[t] = stagingTable(s, t)
 	}
 	st.params["view_pairs"] = stagingTable(s, pairsTable)
-	for _, step := range []func(context.Context) error{st.create, st.bucketBounds, st.prepare, st.repeatedViews, st.buckets, st.sumVisits, st.tables} {
-		if err := step(ctx); err != nil {
-			return s, err
+	return s, st.run(ctx)
+}
+
+// run takes the steps one after the other, and tells of each that has ended.
+func (s *stage) run(ctx context.Context) error {
+	for _, step := range []struct {
+		name string
+		take func(context.Context) error
+	}{
+		{"create", s.create}, {"inputs", s.inputs}, {"bounds", s.bucketBounds}, {"prepare", s.prepare}, {"repeats", s.repeatedViews},
+		{"buckets", s.buckets}, {"sum", s.sumVisits}, {"tables", s.tables},
+	} {
+		began := time.Now()
+		s.told = map[string]string{}
+		if err := step.take(ctx); err != nil {
+			return fmt.Errorf("step %s: %w", step.name, err)
 		}
+		ledger.Trace(ctx, ledger.Substep{Name: step.name, Took: time.Since(began), Attrs: s.told})
 	}
-	return s, nil
+	return nil
+}
+
+// inputs tells which events the run reads.
+func (s *stage) inputs(ctx context.Context) error {
+	in := &s.staging.Inputs
+	err := s.query(ctx, "rollups/inputs", s.params, func(r driver.Rows) error {
+		return r.Scan(&in.Events, &in.FirstStored, &in.LastStored)
+	})
+	if in.Events == 0 {
+		in.FirstStored, in.LastStored = time.Time{}, time.Time{}
+	}
+	s.told["events"] = strconv.FormatUint(in.Events, 10)
+	return err
 }
 
 // with adds to the parameters that all statements share.
@@ -117,6 +147,7 @@ func (s *stage) bucketBounds(ctx context.Context) error {
 	})
 	bucket["is_last"], bucket["to_site"], bucket["to_ip"] = "true", "", "::"
 	s.bounds = append(s.bounds, bucket)
+	s.told["buckets"], s.told["views"] = strconv.Itoa(len(s.bounds)), strconv.FormatUint(s.views, 10)
 	return err
 }
 
@@ -134,7 +165,7 @@ func (s *stage) prepare(ctx context.Context) error {
 // repeatedViews reduces those views.
 func (s *stage) repeatedViews(ctx context.Context) error {
 	n, err := s.count(ctx, "rollups/count_repeats", s.params)
-	s.params["no_repeats"] = yes(n == 0)
+	s.params["no_repeats"], s.told["views"] = yes(n == 0), strconv.FormatUint(n, 10)
 	if err != nil || n == 0 {
 		return err
 	}

@@ -394,6 +394,81 @@ ORDER BY (stream, kafka_partition, kafka_epoch, first_offset, kind)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'The ranges of offsets that the consumer has accounted for: one row per partition and worker.';
 
+CREATE TABLE default.job_days
+(
+    `job` LowCardinality(String) COMMENT 'what is computed, e.g. daily',
+    `day` Date COMMENT 'local day that events were stored for',
+    `tz` LowCardinality(String) COMMENT 'time zone whose midnights bound the day',
+    `found_at` DateTime64(3, 'UTC') COMMENT 'when the look began that found this; a run that began later has changed it',
+    `reason` LowCardinality(String) COMMENT 'missing, failed, stale, unfinished, differs; empty: nothing is to be done',
+    `detail` String COMMENT 'what differs',
+    `due` Bool COMMENT 'whether that look computes the day; if not, a pause is on',
+    `views` UInt64 COMMENT 'how many views started on the day, at least',
+    `last_stored` DateTime64(3, 'UTC') COMMENT 'when the last event was stored that can change the day'
+)
+ENGINE = ReplacingMergeTree(found_at)
+ORDER BY (job, tz, day)
+SETTINGS index_granularity = 8192
+COMMENT 'What the rollup has found out about each day that has events, as the job console shows it.';
+
+CREATE TABLE default.job_log
+(
+    `run_id` UUID COMMENT 'the attempt, as in job_runs',
+    `job` LowCardinality(String) COMMENT 'what is computed, e.g. daily',
+    `tz` LowCardinality(String) COMMENT 'time zone whose midnights bound the day',
+    `day` Date COMMENT 'local day',
+    `at` DateTime64(3, 'UTC') COMMENT 'when the step ended',
+    `seq` UInt32 COMMENT 'counts the steps of the attempt from 1',
+    `level` Enum8('info' = 1, 'warn' = 2, 'error' = 3) COMMENT 'how grave it is',
+    `step` LowCardinality(String) COMMENT 'which step of a run',
+    `message` String COMMENT 'what happened, in words',
+    `attrs` Map(LowCardinality(String), String) COMMENT 'what belongs to it; ms is how long it took'
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(at)
+ORDER BY (run_id, seq)
+TTL toDateTime(at) + toIntervalMonth(13)
+SETTINGS ttl_only_drop_parts = 1, index_granularity = 8192
+COMMENT 'What each attempt to publish a day did, step by step; kept for 13 months.';
+
+CREATE TABLE default.job_looks
+(
+    `job` LowCardinality(String) COMMENT 'what is computed, e.g. daily',
+    `tz` LowCardinality(String) COMMENT 'time zone',
+    `looked_at` DateTime64(3, 'UTC') COMMENT 'when the days were last compared with the ledger',
+    `every_ms` UInt64 COMMENT 'how often that is done, ms',
+    `refresh_ms` UInt64 COMMENT 'how old the rows of an unfinished day may get, ms',
+    `grace_ms` UInt64 COMMENT 'how long after local midnight a day becomes final, ms',
+    `deadline_ms` UInt64 COMMENT 'how long after that it may take before an alert is raised, ms',
+    `incomplete` String COMMENT 'why not all events were stored; empty: they were',
+    `due` UInt64 COMMENT 'how many days were to be computed',
+    `overdue` Array(Date) COMMENT 'days that should have been final by then'
+)
+ENGINE = ReplacingMergeTree(looked_at)
+ORDER BY (job, tz)
+SETTINGS index_granularity = 8192
+COMMENT 'The last comparison of each zone, with the settings that it follows.';
+
+CREATE TABLE default.job_requests
+(
+    `job` LowCardinality(String) COMMENT 'what is to be computed, e.g. daily',
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone whose midnights bound the day',
+    `request_id` UUID COMMENT 'shared by the days that were asked for at once',
+    `state` Enum8('open' = 1, 'running' = 2, 'done' = 3, 'failed' = 4, 'refused' = 5, 'cancelled' = 6) COMMENT 'how the request stands',
+    `requested_at` DateTime64(3, 'UTC') COMMENT 'when it was made',
+    `updated_at` DateTime64(3, 'UTC') COMMENT 'when this row was written; the newest row of a request counts',
+    `requested_by` LowCardinality(String) COMMENT 'who asks',
+    `reason` LowCardinality(String) COMMENT 'how the day stood then: missing, failed, stale, or redo for one that is published',
+    `run_id` UUID COMMENT 'the run that was begun for it; zero while there is none',
+    `answer` String COMMENT 'what became of it, in words'
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY (job, tz, day, request_id)
+TTL toDateTime(updated_at) + toIntervalMonth(24)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Days that people ask the rollup to compute; a day and a request each.';
+
 CREATE TABLE default.job_runs
 (
     `job` LowCardinality(String) COMMENT 'what was computed, e.g. daily',
@@ -408,7 +483,14 @@ CREATE TABLE default.job_runs
     `rows` Map(LowCardinality(String), UInt64) COMMENT 'rows published, by table',
     `checksums` Map(LowCardinality(String), UInt64) COMMENT 'checksum of the published rows, by table',
     `error` String COMMENT 'why the attempt failed',
-    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
+    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow',
+    `cause` LowCardinality(String) COMMENT 'what began the attempt: schedule, person or command; empty in old rows',
+    `asked_by` LowCardinality(String) COMMENT 'which person',
+    `reason` LowCardinality(String) COMMENT 'why the day was due: missing, failed, stale, unfinished, differs or requested',
+    `sites` Array(String) COMMENT 'the sites that it covers; none: every site',
+    `events` UInt64 COMMENT 'stored events that it read, of the day and its surroundings',
+    `first_stored` DateTime64(3, 'UTC') COMMENT 'when the first of them was stored',
+    `last_stored` DateTime64(3, 'UTC') COMMENT 'when the last of them was stored'
 )
 ENGINE = ReplacingMergeTree(updated_at)
 ORDER BY (job, tz, day, run_id)

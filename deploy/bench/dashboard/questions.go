@@ -82,7 +82,7 @@ func (b *bench) askEvents(ctx context.Context) (map[string]time.Duration, error)
 	for name, statement := range map[string]string{"totals": "events_totals", "pages": "events_pages", "addresses": "events_addresses", "networks": "events_networks", "sources": "events_sources"} {
 		best := time.Duration(0)
 		for range 3 {
-			d, err := b.exec(ctx, statement, clickhouse.Parameters{"since": stamp(dayOf(0).Start()), "until": stamp(dayOf(days - 1).End())})
+			d, err := b.query(ctx, statement, clickhouse.Parameters{"since": stamp(dayOf(0).Start()), "until": stamp(dayOf(days - 1).End())})
 			if err != nil {
 				return nil, fmt.Errorf("ask events for %s: %w", name, err)
 			}

@@ -14,12 +14,14 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/google/uuid"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/chserver"
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine/fetch"
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/event"
+	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 	"github.com/footfall-analytics/footfall/services"
 )
@@ -183,7 +185,13 @@ func asDashboard(ctx context.Context, s session) error {
 	if _, rows, err := s.warehouse.Report(ctx, "daily_by_site", map[string]string{"limit": "10"}); err != nil || len(rows) != 1 {
 		return fmt.Errorf("daily_by_site gives %v, %w", rows, err)
 	}
-	return refused(ctx, s.conn, "DROP TABLE events", "TRUNCATE TABLE events")
+	request := ledger.Request{ID: uuid.New(), Job: ledger.Daily, Zone: "UTC", State: ledger.RequestOpen, Requested: time.Now(), Updated: time.Now()}
+	if err := s.warehouse.RecordRequests(ctx, []ledger.Request{request}); err != nil {
+		return err
+	}
+	return refused(ctx, s.conn, "DROP TABLE events", "TRUNCATE TABLE events", "INSERT INTO events (site) VALUES ('x')",
+		"INSERT INTO job_runs (views) VALUES (1)", "ALTER TABLE job_requests DELETE WHERE 1", "CREATE TABLE x (a Int8) ENGINE = Memory",
+		"SELECT * FROM url('http://127.0.0.1:1/', CSV, 'a Int32')", "SELECT 1 SETTINGS max_execution_time = 3600")
 }
 
 func asAnalyst(ctx context.Context, s session) error {

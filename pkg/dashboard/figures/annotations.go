@@ -38,6 +38,9 @@ type annotationsAnswer struct {
 }
 
 func (f *Figures) listAnnotations(ctx context.Context, q *Question) (*annotationsAnswer, error) {
+	if err := onlyOn(access.From(ctx), "overview"); err != nil { // they stand on its time chart
+		return nil, err
+	}
 	a, err := f.understand(ctx, *q)
 	if err != nil {
 		return nil, err

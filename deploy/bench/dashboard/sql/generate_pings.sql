@@ -6,7 +6,7 @@ SELECT
     witness, address_mode, user_agent, host, path, engaged, kafka_partition, kafka_offset
 FROM
 (
-    SELECT *, toUInt32(k * 9000 + cityHash64(event_id, 19, k) % 9000) AS engaged
+    SELECT *, k, toUInt32(k * 9000 + cityHash64(event_id, 19, k) % 9000) AS engaged
     FROM events
     ARRAY JOIN range(1, 3 + kafka_offset % 2) AS k
     WHERE kind = 'pageview' AND witness = 'beacon'

@@ -3,7 +3,7 @@
 -- grow with time, as the beacon's do.
 INSERT INTO events
     (site, ip, view_id, kind, event_time, event_id, received_time, witness, address_mode, user_agent, host, path, referrer,
-     country, asn, organisation, kafka_partition, kafka_offset)
+     country, asn, organisation, browser, os, device, kafka_partition, kafka_offset)
 WITH
     cityHash64(number, 1) % 500000 AS who,
     {day_ms:Int64} + cityHash64(number, 9) % 86400000 AS at,
@@ -27,6 +27,9 @@ SELECT
     'AT',
     toUInt32(who % 900),
     concat('Network ', toString(who % 900)),
+    ['Chrome', 'Safari', 'Firefox', 'Edge', 'Samsung Browser'][1 + who % 5],
+    ['Windows', 'Android', 'iOS', 'macOS'][1 + who % 4],
+    ['desktop', 'phone', 'tablet'][1 + who % 3],
     number % 12,
     number
 FROM numbers({views:UInt64})

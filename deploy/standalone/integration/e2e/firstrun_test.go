@@ -12,6 +12,9 @@ import (
 func TestFirstRun(t *testing.T) {
 	s := newSite(t)
 	s.start(t)
+	if !strings.Contains(s.Shown.String(), "opens without a password") {
+		t.Errorf("the banner does not say that the dashboard is open:\n%s", s.Shown)
+	}
 
 	code, body := s.post(t, "/v1/events", "application/json", `{"site":"demo","type":"pageview","url":"http://demo/a"}`)
 	if code != http.StatusAccepted {

@@ -42,6 +42,7 @@ type Instance struct {
 	Env   []string          // its settings
 	Addrs map[string]string // by the names of their settings, without FOOTFALL_
 	Log   *Tail             // what it logs
+	Shown *Tail             // what it prints for people
 
 	binary  string
 	process *exec.Cmd
@@ -52,7 +53,7 @@ var ports = []string{"DASHBOARD_ADDR", "COLLECTOR_ADDR", "ADMIN_ADDR", "CLICKHOU
 
 // New chooses free ports; settings are further ones, FOOTFALL_NAME=value.
 func New(binary, data string, settings ...string) (*Instance, error) {
-	p := &Instance{Data: data, Addrs: map[string]string{}, Log: &Tail{}, binary: binary}
+	p := &Instance{Data: data, Addrs: map[string]string{}, Log: &Tail{}, Shown: &Tail{}, binary: binary}
 	p.Env = append(os.Environ(), "FOOTFALL_DATA="+data)
 	for _, name := range ports {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -92,6 +93,7 @@ func (p *Instance) Start() error {
 	p.process, p.ended = process, ended
 	go func() {
 		for lines := bufio.NewScanner(out); lines.Scan(); {
+			fmt.Fprintln(p.Shown, lines.Text())
 			if strings.Contains(lines.Text(), "stop with Ctrl-C") {
 				ready <- struct{}{}
 			}

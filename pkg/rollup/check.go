@@ -1,0 +1,31 @@
+package rollup
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/footfall-analytics/footfall/pkg/ledger"
+)
+
+// check holds the promise that views and times are equal however they are summed.
+func check(s *ledger.Staging) error {
+	for _, table := range slices.Sorted(maps.Keys(s.Sums)) {
+		if err := checkTable(table, s.Sums[table], s.From); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkTable compares the sums of a table with those of the views that all tables are made from.
+func checkTable(table string, sums, from ledger.Sums) error {
+	if sums.Views != from.Views || sums.SpentMS != from.SpentMS || sums.EngagedMS != from.EngagedMS {
+		return fmt.Errorf("%s sums to %d views, %d ms spent, %d ms engaged; the day has %d, %d and %d",
+			table, sums.Views, sums.SpentMS, sums.EngagedMS, from.Views, from.SpentMS, from.EngagedMS)
+	}
+	if sums.Covered != sums.Views {
+		return fmt.Errorf("%s says what kind of time %d of %d views have", table, sums.Covered, sums.Views)
+	}
+	return nil
+}

@@ -1,0 +1,5 @@
+-- The newest row of one run.
+SELECT job, day, tz, run_id, state, started_at, updated_at, views, spent_ms, rows, checksums, error, definition_version,
+       cause, asked_by, reason, sites, events, first_stored, last_stored
+FROM job_runs FINAL
+WHERE job = {job:String} AND run_id = {run_id:UUID}
