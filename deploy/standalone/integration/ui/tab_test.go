@@ -61,14 +61,14 @@ func (b *tab) open(path string) {
 // settled waits until nothing is loading any more.
 func (b *tab) settled() {
 	b.t.Helper()
-	b.until("the page to settle", `document.readyState === 'complete' && !!document.querySelector('main h1') && !document.querySelector('[aria-busy="true"], .skeleton')`)
+	b.until("the page to settle", `document.readyState === 'complete' && !!document.querySelector('main h1') && ![...document.querySelectorAll('[aria-busy="true"], .skeleton')].some(e => e.checkVisibility())`)
 }
 
 // until waits for a condition in the page.
 func (b *tab) until(what, condition string) {
 	b.t.Helper()
 	script := `new Promise((yes, no) => { const end = Date.now() + 45000; const look = () => { let ok = false; try { ok = ` + condition + ` } catch {}
-		if (ok) yes(true); else if (Date.now() > end) no(new Error('waited in vain: ' + document.body.innerText.slice(0, 2000))); else requestAnimationFrame(look) }; look() })`
+		if (ok) yes(true); else if (Date.now() > end) no(new Error('waited in vain: ' + document.body.innerText.slice(0, 300) + [...document.querySelectorAll('[aria-busy="true"], .skeleton')].map(e => e.outerHTML.slice(0, 200)))); else requestAnimationFrame(look) }; look() })`
 	if b.js(script) != true {
 		b.t.Fatalf("waited in vain for %s", what)
 	}
