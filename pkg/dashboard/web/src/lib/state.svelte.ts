@@ -19,7 +19,7 @@ class App {
   /** The zone whose days are shown. */
   zone = $derived(this.view.tz || this.site?.tz || 'UTC')
   published = $derived(this.site?.published?.find((p) => p.tz === this.zone) ?? null)
-  analyst = $derived(this.me?.role === 'analyst' || this.me?.role === 'admin')
+  annotates = $derived(this.me?.role === 'analyst' || this.me?.role === 'admin')
 }
 
 export const app = new App()

@@ -55,7 +55,3 @@ export function explanation(view: View, ip: string, day: string, signal: AbortSi
   const query = { day, ...(view.tz ? { tz: view.tz } : {}) }
   return answered(client.GET('/sites/{site}/addresses/{ip}/explanation', { params: { path: { site: view.site, ip }, query }, parseAs: 'text', signal }))
 }
-
-export const signIn = (name: string, password: string) => answered(client.POST('/sign-in', { body: { name, password } }))
-export const signInWays = (signal: AbortSignal) => answered(client.GET('/sign-in', { signal }))
-export const signOut = () => answered(client.POST('/sign-out'))

@@ -37,3 +37,21 @@ function detailOf(error: unknown, response: Response): string {
   if (typeof error === 'object' && error !== null && 'detail' in error && typeof error.detail === 'string') return error.detail
   return `The answer was ${response.status} ${response.statusText}.`
 }
+
+/** Posts to an operation that openapi.json does not describe yet. */
+export async function post(path: string, body: unknown): Promise<void> {
+  const response = await fetch(`/api/v1${path}`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), credentials: 'same-origin',
+  }).catch(() => {
+    throw new ApiError(0, 'Footfall cannot be reached. Is it running?')
+  })
+  if (!response.ok) throw new ApiError(response.status, detailOf(await response.json().catch(() => null), response))
+}
+
+/** Fetches plain text; null where there is none. */
+export async function text(path: string, signal: AbortSignal): Promise<string | null> {
+  const response = await fetch(`/api/v1${path}`, { signal, credentials: 'same-origin' })
+  if (response.status === 404) return null
+  if (!response.ok) throw new ApiError(response.status, detailOf(await response.json().catch(() => null), response))
+  return response.text()
+}
