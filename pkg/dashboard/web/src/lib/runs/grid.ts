@@ -9,6 +9,8 @@ export interface Column {
 
 export interface Line {
   day: string
+  /** The first of several days without anything, of which day is the last. */
+  from?: string
   /** One per column; null: a day without events, runs or requests. */
   cells: (Schema['JobDay'] | null)[]
 }
@@ -54,6 +56,23 @@ export function linesOf(month: string, latest: string, columns: Column[], days: 
     if (day <= latest || cells.some(Boolean)) lines.push({ day, cells })
   }
   return lines
+}
+
+/** Three and more days in a row without anything become one line. */
+export function shorter(lines: Line[]): Line[] {
+  const out: Line[] = []
+  const empty = (l: Line | undefined) => l?.cells.every((c) => c === null) ?? false
+  for (let i = 0; i < lines.length; i++) {
+    let end = i
+    while (empty(lines[i]) && empty(lines[end + 1])) end++
+    const line = lines[i] as Line
+    if (end - i < 2) out.push(line)
+    else {
+      out.push({ ...line, from: (lines[end] as Line).day })
+      i = end
+    }
+  }
+  return out
 }
 
 /** How many days are in each state. */
