@@ -114,7 +114,7 @@ UI_SOURCES := pkg/dashboard/openapi.json $(shell find $(UI) \( -name node_module
 ui: $(UI)/dist/index.html
 
 $(UI)/dist/index.html: $(UI_SOURCES)
-	@if node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null; then cd $(UI) && npm ci --no-progress && npm run --silent build; \
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; then cd $(UI) && npm ci --no-progress && npm run --silent build; \
 	else echo 'Node.js 20 with npm is missing: the dashboard will only say so. Install it, then run make again.' >&2; fi
 
 .PHONY: standalone $(SERVICES:%=bin/%) need-go need-npm prepare

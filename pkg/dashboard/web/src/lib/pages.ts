@@ -1,4 +1,5 @@
-// The pages. A page whose name is a report's is that table. More groups (runs, settings) go here.
+// The pages. A page whose name is a report's is that table.
+import type { Schema } from './api/client'
 
 export interface Page {
   name: string
@@ -7,6 +8,12 @@ export interface Page {
   asks: boolean
   /** One sentence under the title. */
   about: string
+  /** Whether it shows something although there is no site. */
+  siteless?: boolean
+  /** The role that it is for; viewers may see the others. */
+  role?: 'analyst' | 'admin'
+  /** Whether it needs accounts, which a dashboard without sign-in does not have. */
+  accounts?: boolean
 }
 
 export interface Group {
@@ -15,6 +22,10 @@ export interface Group {
 }
 
 const page = (name: string, title: string, about: string, asks = true): Page => ({ name, title, asks, about })
+
+function siteless(name: string, title: string, about: string, more: Partial<Page> = {}): Page {
+  return { ...page(name, title, about, false), siteless: true, ...more }
+}
 
 export const groups: Group[] = [
   {
@@ -34,18 +45,49 @@ export const groups: Group[] = [
       page('views', 'Views', 'Every single view, newest first.'),
       page('events', 'Custom events', 'What the site reports by itself, such as sign-ups.'),
       page('witnesses', 'Evidence', 'Who saw the views: the web server’s log, the script in the page, or both.'),
-      page('definitions', 'Definitions', 'What every figure means.', false),
+      { ...page('definitions', 'Definitions', 'What every figure means.', false), siteless: true },
     ],
   },
-  { title: 'Runs', pages: [] },
-  { title: 'Settings', pages: [] },
+  {
+    title: 'Operations',
+    pages: [siteless('runs', 'Runs', 'Every day is computed by a run, and again when events come late.')],
+  },
+  {
+    title: 'Settings',
+    pages: [
+      siteless('account', 'My account', ''),
+      siteless('tokens', 'API tokens', 'A token opens the API to a program. It never may more than the person who made it may now.', { accounts: true }),
+      siteless('shares', 'Shared links', 'A link shows one page with its range and filters to whoever has it.', { accounts: true, role: 'analyst' }),
+      siteless('users', 'Users', 'Who may use the dashboard, and see which sites.', { accounts: true, role: 'admin' }),
+    ],
+  },
 ]
 
 /** Pages that no menu lists. */
 const others: Page[] = [
   page('address', 'Address', ''),
-  page('sign-in', 'Sign in', '', false),
+  siteless('run', 'Run', ''),
+  siteless('sign-in', 'Sign in', ''),
+  siteless('welcome', 'Welcome', ''),
 ]
+
+/** Whether somebody may open a page; the API decides, this only spares the way. */
+export function mayOpen(page: Page, me: Schema['Me'] | null): boolean {
+  if (page.accounts && me?.via !== 'session') return false
+  return !page.role || me?.role === 'admin' || me?.role === page.role
+}
+
+/** Pages that a link may show: what they ask is held to the link's question. */
+const shareable = ['overview', 'live', 'pages', 'entries', 'sources', 'campaigns', 'addresses', 'networks', 'countries', 'devices', 'sessions', 'views', 'events', 'witnesses']
+
+export function mayShare(name: string, me: Schema['Me'] | null): boolean {
+  return shareable.includes(name) && me?.via === 'session' && (me.role === 'analyst' || me.role === 'admin')
+}
+
+/** The groups that somebody sees in the menu. */
+export function menuOf(me: Schema['Me'] | null): Group[] {
+  return groups.map((g) => ({ ...g, pages: g.pages.filter((p) => mayOpen(p, me)) })).filter((g) => g.pages.length > 0)
+}
 
 export function findPage(name: string): Page | undefined {
   return [...groups.flatMap((g) => g.pages), ...others].find((p) => p.name === name)

@@ -12,7 +12,14 @@ const pages: Record<string, Load> = {
   address: () => import('../pages/AddressPage.svelte'),
   witnesses: () => import('../pages/Witnesses.svelte'),
   definitions: () => import('../pages/Definitions.svelte'),
+  runs: () => import('../pages/runs/Runs.svelte'),
+  run: () => import('../pages/runs/RunPage.svelte'),
+  account: () => import('../pages/settings/Account.svelte'),
+  tokens: () => import('../pages/settings/Tokens.svelte'),
+  shares: () => import('../pages/settings/Shares.svelte'),
+  users: () => import('../pages/settings/Users.svelte'),
   'sign-in': () => import('../pages/SignIn.svelte'),
+  welcome: () => import('../pages/Welcome.svelte'),
 }
 
 const asTables = ['entries', 'addresses', 'networks', 'sources', 'campaigns', 'countries', 'devices', 'sessions', 'events', 'views']

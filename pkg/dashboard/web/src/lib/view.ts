@@ -22,13 +22,17 @@ export interface View {
   open: string
   ip: string
   day: string
+  /** Of the runs: the month that is shown, the zone of the day that is open, and a run. */
+  month: string
+  zone: string
+  run: string
 }
 
 export const sizes = [10, 25, 50, 100, 250]
 
 export const defaults: Omit<View, 'page'> = {
   site: '', range: '30d', tz: '', compare: 'previous', bots: 'people', filters: [],
-  sort: '', search: '', at: 1, size: 25, figure: 'sessions', by: '', all: false, open: '', ip: '', day: '',
+  sort: '', search: '', at: 1, size: 25, figure: 'sessions', by: '', all: false, open: '', ip: '', day: '', month: '', zone: '', run: '',
 }
 
 function whole(text: string | null, otherwise: number, most: number): number {
@@ -47,10 +51,36 @@ export function parseView(pathname: string, search: string): View {
     sort: text('sort'), search: text('search'),
     at: whole(q.get('at'), 1, 100_000), size: whole(q.get('size'), defaults.size, 1000),
     figure: text('figure'), by: text('by'), all: q.get('all') === '1', open: text('open'), ip: text('ip'), day: text('day'),
+    month: text('month'), zone: text('zone'), run: text('run'),
   }
 }
 
-const plain = ['site', 'range', 'tz', 'compare', 'bots', 'sort', 'search', 'at', 'size', 'figure', 'by', 'open', 'ip', 'day'] as const
+const plain = ['site', 'range', 'tz', 'compare', 'bots', 'sort', 'search', 'at', 'size', 'figure', 'by', 'open', 'ip', 'day', 'month', 'zone', 'run'] as const
+
+/** The view of a shared page: its own question, and of the address only how tables are looked at. */
+export function sharedView(share: { site: string; page: string; query: string }, search: string): View {
+  const own = parseView(share.page, share.query)
+  const q = new URLSearchParams(search)
+  const chosen = parseView('', search)
+  const kept: Partial<View> = {}
+  for (const name of ['sort', 'search', 'at', 'size', 'figure', 'by'] as const) {
+    if (q.has(name)) Object.assign(kept, { [name]: chosen[name] })
+  }
+  if (q.has('all')) kept.all = chosen.all
+  return { ...own, ...kept, site: share.site }
+}
+
+/** What a shared link keeps of a view: range, filters and how it is looked at. */
+export function sharedQuery(view: View): string {
+  return hrefOf({ ...view, site: '', open: '', at: 1, ip: '', day: '' }).split('?')[1] ?? ''
+}
+
+/** The address of a page that was shared; then every view is one of it. */
+let shared = ''
+
+export function shareAt(path: string) {
+  shared = path
+}
 
 /** The address of a view. */
 export function hrefOf(view: View): string {
@@ -61,13 +91,13 @@ export function hrefOf(view: View): string {
   for (const f of view.filters) q.append('filter', f)
   if (view.all) q.set('all', '1')
   const text = q.toString().replaceAll('%2F', '/').replaceAll('%3A', ':')
-  return `/${view.page}${text ? '?' + text : ''}`
+  return `${shared || `/${view.page}`}${text ? '?' + text : ''}`
 }
 
 /** The same question on another page: what belongs to one table is dropped. */
 export function onPage(view: View, page: string, change: Partial<View> = {}): View {
-  const { sort, search, at, open, ip, day, all } = defaults
-  return { ...view, page, sort, search, at, open, ip, day, all, ...change }
+  const { sort, search, at, open, ip, day, all, month, zone, run } = defaults
+  return { ...view, page, sort, search, at, open, ip, day, all, month, zone, run, ...change }
 }
 
 /** What questions about visits have in common, as the API takes it. */

@@ -7,9 +7,23 @@ export type Row = Record<string, unknown>
 
 export const client = createClient<paths>({ baseUrl: '/api/v1', credentials: 'same-origin' })
 
+/** Shows every request the secret of a shared link. */
+let secret = ''
+
+export function askAs(shareSecret: string) {
+  secret = shareSecret
+}
+
+client.use({
+  onRequest({ request }) {
+    if (secret) request.headers.set('Authorization', `Bearer ${secret}`)
+  },
+})
+
 /** What the API refused, in its own words. */
 export class ApiError extends Error {
-  constructor(readonly status: number, message: string) {
+  /** waitS is for how many seconds the API wants to be left alone; 0: it does not say. */
+  constructor(readonly status: number, message: string, readonly waitS = 0) {
     super(message)
   }
 }
@@ -29,8 +43,12 @@ export async function answered<T>(asked: Promise<Answer<T>>): Promise<T> {
     if (err instanceof DOMException && err.name === 'AbortError') throw err
     throw new ApiError(0, 'Footfall cannot be reached. Is it running?')
   }
-  if (!got.response.ok) throw new ApiError(got.response.status, detailOf(got.error, got.response))
+  if (!got.response.ok) throw refused(got.response, got.error)
   return got.data as T
+}
+
+function refused(response: Response, error: unknown): ApiError {
+  return new ApiError(response.status, detailOf(error, response), Number(response.headers.get('Retry-After')) || 0)
 }
 
 function detailOf(error: unknown, response: Response): string {
@@ -38,20 +56,10 @@ function detailOf(error: unknown, response: Response): string {
   return `The answer was ${response.status} ${response.statusText}.`
 }
 
-/** Posts to an operation that openapi.json does not describe yet. */
-export async function post(path: string, body: unknown): Promise<void> {
-  const response = await fetch(`/api/v1${path}`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body), credentials: 'same-origin',
-  }).catch(() => {
-    throw new ApiError(0, 'Footfall cannot be reached. Is it running?')
-  })
-  if (!response.ok) throw new ApiError(response.status, detailOf(await response.json().catch(() => null), response))
-}
-
 /** Fetches plain text; null where there is none. */
 export async function text(path: string, signal: AbortSignal): Promise<string | null> {
   const response = await fetch(`/api/v1${path}`, { signal, credentials: 'same-origin' })
   if (response.status === 404) return null
-  if (!response.ok) throw new ApiError(response.status, detailOf(await response.json().catch(() => null), response))
+  if (!response.ok) throw refused(response, await response.json().catch(() => null))
   return response.text()
 }
