@@ -9,6 +9,8 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/collector"
 	"github.com/footfall-analytics/footfall/pkg/daemon"
+	"github.com/footfall-analytics/footfall/pkg/enrich"
+	"github.com/footfall-analytics/footfall/pkg/enrich/networks"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/spool"
 	"github.com/footfall-analytics/footfall/pkg/stream"
@@ -28,6 +30,7 @@ type CollectorConfig struct {
 	Kafka     stream.Config         `embed:"" prefix:"kafka-"`
 	Producer  stream.ProducerConfig `embed:"" prefix:"kafka-"`
 	Spool     spool.Config          `embed:"" prefix:"spool-"`
+	Enrich    networks.Config       `embed:"" prefix:"enrich-"`
 	Collector collector.Config      `embed:""`
 }
 
@@ -62,7 +65,11 @@ func AddCollector(p *daemon.Process, cfg CollectorConfig, dir *sites.Directory) 
 	p.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "footfall_collector_queue_bytes", Help: "Bytes of events that wait in memory for Kafka's acknowledgement.",
 	}, func() float64 { return float64(producer.QueuedBytes()) }))
-	c, err := collector.New(cfg.Collector, producer, dir, p.Log, p.Metrics)
+	known, err := networks.New(cfg.Enrich, p.Log, p.Metrics)
+	if err != nil {
+		return err
+	}
+	c, err := collector.New(cfg.Collector, producer, dir, p.Log, p.Metrics, collector.WithEnricher(enrich.New(known)))
 	if err != nil {
 		return err
 	}
@@ -71,6 +78,7 @@ func AddCollector(p *daemon.Process, cfg CollectorConfig, dir *sites.Directory) 
 	} else {
 		p.Health.Check("events", durable(cfg.Kafka, onDisk))
 	}
+	p.Add("networks", known.Watcher())
 	p.Add("producer", producer)
 	p.Add("collector", daemon.NewHTTPServer(cfg.Collector.CollectorAddr, cfg.Collector.MaxConnections, c.Handler(), p.Log, p.Fail))
 	return nil

@@ -80,7 +80,7 @@ func New(cfg Config, publisher Publisher, sites Sites, log *slog.Logger, reg pro
 	c := &Collector{
 		publisher: publisher, sites: sites, log: log, now: time.Now,
 		tokens:         parsed.tokens,
-		enricher:       enrich.New(),
+		enricher:       enrich.New(nil),
 		metrics:        newMetrics(reg),
 		limits:         newLimits(cfg.RateAddress, cfg.RateSite),
 		publishTimeout: cfg.PublishTimeout,
@@ -104,6 +104,11 @@ type Option func(*Collector)
 // WithClock replaces the clock that stamps the receive time.
 func WithClock(now func() time.Time) Option {
 	return func(c *Collector) { c.now = now }
+}
+
+// WithEnricher replaces the enricher, which knows no networks.
+func WithEnricher(e *enrich.Enricher) Option {
+	return func(c *Collector) { c.enricher = e }
 }
 
 // Handler answers all of the collector's routes.

@@ -1,5 +1,5 @@
 // Package enrich derives from what an event says what is asked of it later: browser, operating system and
-// device from user-agent and client hints. The collector calls it before the privacy mode and before Kafka,
+// device from user-agent and client hints, place and network from the address. The collector calls it before the privacy mode and before Kafka,
 // so that every hop behind it sees the same values, and stamps them with the version of the rules.
 //
 // Nothing here fails: what is not known stays "".
@@ -10,6 +10,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 
+	"github.com/footfall-analytics/footfall/pkg/enrich/networks"
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
@@ -22,21 +23,38 @@ const maxAgents = 10_000
 
 // Enricher fills in what is derived. It is safe for concurrent use.
 type Enricher struct {
-	agents *otter.Cache[string, agent]
+	agents   *otter.Cache[string, agent]
+	networks *networks.Networks
 }
 
-// New makes an Enricher that remembers the user-agents seen last.
-func New() *Enricher {
-	return &Enricher{otter.Must(&otter.Options[string, agent]{MaximumSize: maxAgents})}
+// New makes an Enricher that remembers the user-agents seen last, and looks addresses up in known
+// networks; nil knows none.
+func New(known *networks.Networks) *Enricher {
+	return &Enricher{otter.Must(&otter.Options[string, agent]{MaximumSize: maxAgents}), known}
 }
 
-// Apply sets e.Enrich from the event's user-agent and hints. Without either it leaves the event as it is.
+// Apply sets e.Enrich from the event's address, user-agent and hints. It must see the address before the
+// privacy mode does. Where nothing is to be derived from, it leaves the event as it is.
 func (r *Enricher) Apply(e *event.Event) {
-	if e.UserAgent == "" && e.Hints == (event.Hints{}) {
-		return
+	rules := ""
+	if r.networks != nil {
+		rules = r.networks.Apply(e)
 	}
-	a := r.agent(e.UserAgent).hinted(e.Hints)
-	e.Enrich.Browser, e.Enrich.OS, e.Enrich.Device, e.Enrich.Rules = a.browser, a.os, a.device, Rules
+	if e.UserAgent != "" || e.Hints != (event.Hints{}) {
+		a := r.agent(e.UserAgent).hinted(e.Hints)
+		e.Enrich.Browser, e.Enrich.OS, e.Enrich.Device = a.browser, a.os, a.device
+		rules = joined(Rules, rules)
+	}
+	if rules != "" {
+		e.Enrich.Rules = rules
+	}
+}
+
+func joined(a, b string) string {
+	if b == "" {
+		return a
+	}
+	return a + ", " + b
 }
 
 func (r *Enricher) agent(userAgent string) agent {

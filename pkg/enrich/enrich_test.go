@@ -12,7 +12,7 @@ import (
 )
 
 func TestApply(t *testing.T) {
-	enricher := New()
+	enricher := New(nil)
 	f := func(e event.Event, want event.Enrichment) {
 		t.Helper()
 		for range 2 { // the second one is remembered
@@ -33,7 +33,7 @@ func TestApply(t *testing.T) {
 
 // TestMemoryIsBounded: whoever makes up user-agents fills no memory.
 func TestMemoryIsBounded(t *testing.T) {
-	enricher := New()
+	enricher := New(nil)
 	for i := range 3 * maxAgents {
 		enricher.Apply(&event.Event{UserAgent: "agent-" + strconv.Itoa(i)})
 	}
@@ -77,7 +77,7 @@ func BenchmarkParse(b *testing.B) {
 }
 
 func BenchmarkApply(b *testing.B) {
-	enricher, e := New(), event.Event{UserAgent: webKit + "Chrome/131.0.0.0 Safari/537.36", Hints: event.Hints{Platform: `"Windows"`, Mobile: "?0"}}
+	enricher, e := New(nil), event.Event{UserAgent: webKit + "Chrome/131.0.0.0 Safari/537.36", Hints: event.Hints{Platform: `"Windows"`, Mobile: "?0"}}
 	b.ReportAllocs()
 	for b.Loop() {
 		enricher.Apply(&e)
