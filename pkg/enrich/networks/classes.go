@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"gopkg.in/yaml.v3"
@@ -26,6 +27,7 @@ type classes struct {
 	words   map[string]string // single words
 	endings []phrase          // of words
 	phrases []phrase
+	known   sync.Map // class by organisation: at most as many as the files name
 }
 
 // phrase is several words in a row, with a space around each; of an ending, one behind it.
@@ -93,7 +95,12 @@ func (c *classes) fill(_ netip.Addr, p *Place) {
 		p.Class = class
 		return
 	}
+	if class, ok := c.known.Load(p.Organisation); ok {
+		p.Class, _ = class.(string)
+		return
+	}
 	p.Class = c.byName(p.Organisation)
+	c.known.Store(p.Organisation, p.Class)
 }
 
 func (c *classes) byName(organisation string) string {

@@ -4,66 +4,70 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"strings"
 
 	"github.com/oschwald/maxminddb-golang/v2"
 )
 
-// countries reads countries and cities of an MMDB file, in either of the two shapes in which they are
-// published: MaxMind's (country.iso_code, city.names.en) and the flat one (country_code, city).
-type countries struct{ db *maxminddb.Reader }
-
-func parseCountries(_ string, content []byte) (table, error) {
-	db, err := openMMDB(content)
-	if err != nil {
-		return nil, err
-	}
-	return countries{db}, nil
+// mmdb is an MMDB file. Its tree is walked for every address; what its records say is taken out when it
+// is opened, since many networks share one.
+type mmdb struct {
+	db      *maxminddb.Reader
+	records map[uintptr]Place // by their place in the file
 }
 
-// openMMDB reads the whole file once: a lookup in a damaged one must not be where it shows. It is less
-// strict than the library's own check, which refuses published files for the lack of a description.
-func openMMDB(content []byte) (*maxminddb.Reader, error) {
+func (m mmdb) at(a netip.Addr) Place { return m.records[m.db.Lookup(a).Offset()] }
+
+// openMMDB reads the whole file, so that a damaged one shows here and not at a lookup. It is less strict
+// than the library's own check, which refuses published files for the lack of a description.
+func openMMDB(content []byte, take func(maxminddb.Result) (Place, error)) (mmdb, error) {
 	db, err := maxminddb.OpenBytes(content)
 	if err != nil {
-		return nil, fmt.Errorf("open MMDB: %w", err)
+		return mmdb{}, fmt.Errorf("open MMDB: %w", err)
 	}
-	read := map[uintptr]bool{}
+	m := mmdb{db, map[uintptr]Place{}}
 	for r := range db.Networks() {
 		if err := r.Err(); err != nil {
-			return nil, fmt.Errorf("read the tree of the MMDB: %w", err)
+			return mmdb{}, fmt.Errorf("read the tree of the MMDB: %w", err)
 		}
-		if read[r.Offset()] {
+		if _, known := m.records[r.Offset()]; known {
 			continue
 		}
-		read[r.Offset()] = true
-		if err := r.Decode(new(any)); err != nil {
-			return nil, fmt.Errorf("read MMDB record of %s: %w", r.Prefix(), err)
+		if m.records[r.Offset()], err = take(r); err != nil {
+			return mmdb{}, fmt.Errorf("read MMDB record of %s: %w", r.Prefix(), err)
 		}
 	}
-	if len(read) == 0 {
-		return nil, errors.New("there is no network in the MMDB")
+	if len(m.records) == 0 {
+		return mmdb{}, errors.New("there is no network in the MMDB")
 	}
-	return db, nil
+	return m, nil
 }
 
-func (c countries) fill(a netip.Addr, p *Place) {
-	r := c.db.Lookup(a)
-	if !r.Found() {
-		return
+// countries are the countries and cities of a file, in either of the two shapes in which they are
+// published: MaxMind's (country.iso_code, city.names.en) and the flat one (country_code, city).
+type countries struct{ mmdb }
+
+func parseCountries(_ string, content []byte) (table, error) {
+	m, err := openMMDB(content, countryOf)
+	return countries{m}, err
+}
+
+func countryOf(r maxminddb.Result) (p Place, err error) {
+	if err := r.Decode(new(any)); err != nil {
+		return p, err
 	}
 	code := textAt(r, "country", "iso_code")
 	if code == "" {
 		code = textAt(r, "country_code")
 	}
 	if isCountry(code) {
-		p.Country = strings.Clone(code)
+		p.Country = clean(code)
 	}
 	city := textAt(r, "city", "names", "en")
 	if city == "" {
 		city = textAt(r, "city")
 	}
 	p.City = clean(city)
+	return p, nil
 }
 
 func isCountry(code string) bool {
@@ -79,16 +83,25 @@ func textAt(r maxminddb.Result, path ...any) string {
 	return s
 }
 
-// systems reads autonomous systems of an MMDB file.
-type systems struct{ db *maxminddb.Reader }
+func (c countries) fill(a netip.Addr, p *Place) {
+	found := c.at(a)
+	p.Country, p.City = found.Country, found.City
+}
 
-func (s systems) fill(a netip.Addr, p *Place) {
+// systems are the autonomous systems of a file.
+type systems struct{ mmdb }
+
+func systemOf(r maxminddb.Result) (Place, error) {
 	var as struct {
 		Number       uint32 `maxminddb:"autonomous_system_number"`
 		Organisation string `maxminddb:"autonomous_system_organization"`
 	}
-	if r := s.db.Lookup(a); !r.Found() || r.Decode(&as) != nil || as.Number == 0 {
-		return
+	err := r.Decode(&as)
+	return Place{ASN: as.Number, Organisation: clean(as.Organisation)}, err
+}
+
+func (s systems) fill(a netip.Addr, p *Place) {
+	if found := s.at(a); found.ASN != 0 {
+		p.ASN, p.Organisation = found.ASN, found.Organisation
 	}
-	p.ASN, p.Organisation = as.Number, clean(as.Organisation)
 }

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/maypok86/otter/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
@@ -35,9 +34,6 @@ type table interface {
 	fill(a netip.Addr, p *Place)
 }
 
-// maxPlaces bounds the memory of what was found last: about 10 MB.
-const maxPlaces = 50_000
-
 // Networks looks addresses up. It is safe for concurrent use.
 type Networks struct {
 	files   []*file
@@ -50,7 +46,6 @@ type Networks struct {
 type snapshot struct {
 	tables []table
 	rules  string
-	places *otter.Cache[netip.Addr, Place]
 }
 
 // New reads the files that the settings name; without any it knows nothing.
@@ -68,7 +63,7 @@ func New(cfg Config, log *slog.Logger, reg prometheus.Registerer) (*Networks, er
 }
 
 func snapshotOf(files []*file) *snapshot {
-	s := &snapshot{places: otter.Must(&otter.Options[netip.Addr, Place]{MaximumSize: maxPlaces})}
+	s := &snapshot{}
 	versions := make([]string, 0, len(files))
 	for _, f := range files {
 		s.tables = append(s.tables, f.table)
@@ -91,15 +86,10 @@ func (n *Networks) Apply(e *event.Event) (rules string) {
 	return s.rules
 }
 
-func (s *snapshot) place(a netip.Addr) Place {
-	if p, ok := s.places.GetIfPresent(a); ok {
-		return p
-	}
-	var p Place
+func (s *snapshot) place(a netip.Addr) (p Place) {
 	for _, t := range s.tables {
 		t.fill(a, &p)
 	}
-	s.places.Set(a, p)
 	return p
 }
 

@@ -23,8 +23,8 @@ type record struct {
 	value   mmdbtype.Map
 }
 
-// mmdb writes an MMDB file.
-func mmdb(t *testing.T, path string, records ...record) string {
+// mmdbFile writes an MMDB file.
+func mmdbFile(t *testing.T, path string, records ...record) string {
 	t.Helper()
 	w, err := mmdbwriter.New(mmdbwriter.Options{DatabaseType: "Test", RecordSize: 24, IncludeReservedNetworks: true})
 	if err != nil {
@@ -93,7 +93,7 @@ func place(n *Networks, address string) Place {
 
 func expect(t *testing.T, n *Networks, address string, want Place) {
 	t.Helper()
-	for range 2 { // looked up and remembered
+	for range 2 { // the class is remembered
 		if diff := cmp.Diff(want, place(n, address)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", address, diff)
 		}
@@ -103,11 +103,11 @@ func expect(t *testing.T, n *Networks, address string, want Place) {
 func TestPlaces(t *testing.T) {
 	dir := t.TempDir()
 	cfg := Config{
-		Country: mmdb(t, filepath.Join(dir, "c.mmdb"),
+		Country: mmdbFile(t, filepath.Join(dir, "c.mmdb"),
 			country("192.0.2.0/24", "AT", "Graz"), flat("198.51.100.0/24", "DE", ""), flat("2001:db8::/32", "FR", "Lyon\n"),
 			flat("203.0.113.0/25", "zz", ""), flat("203.0.113.128/25", "", "")),
 		ASN: []string{
-			mmdb(t, filepath.Join(dir, "a.mmdb"), system("192.0.2.0/25", 64500, "Example Telecom"), system("198.51.100.0/24", 0, "Nobody's")),
+			mmdbFile(t, filepath.Join(dir, "a.mmdb"), system("192.0.2.0/25", 64500, "Example Telecom"), system("198.51.100.0/24", 0, "Nobody's")),
 			write(t, filepath.Join(dir, "a.csv"), "192.0.2.0,192.0.2.255,64501,Later University\n203.0.113.5,203.0.113.9,64502,\"Bank, of Examples\"\n"+
 				"2001:db8::,2001:db8:0:ffff:ffff:ffff:ffff:ffff,64503,Example Hosting\n"),
 		},
@@ -135,8 +135,8 @@ func TestOwnNetworks(t *testing.T) {
 	f := func(list string) {
 		t.Helper()
 		n := open(t, Config{
-			Country:  mmdb(t, filepath.Join(dir, "c.mmdb"), country("198.51.100.0/24", "AT", "")),
-			ASN:      []string{mmdb(t, filepath.Join(dir, "a.mmdb"), system("198.51.100.0/24", 64500, "Example Telecom"))},
+			Country:  mmdbFile(t, filepath.Join(dir, "c.mmdb"), country("198.51.100.0/24", "AT", "")),
+			ASN:      []string{mmdbFile(t, filepath.Join(dir, "a.mmdb"), system("198.51.100.0/24", 64500, "Example Telecom"))},
 			Networks: list,
 		})
 		expect(t, n, "198.51.100.1", Place{"AT", "", 64500, "Example Telecom", "isp"})
@@ -160,7 +160,7 @@ func TestOwnNetworks(t *testing.T) {
 
 func TestBadFiles(t *testing.T) {
 	dir := t.TempDir()
-	good := mmdb(t, filepath.Join(dir, "good.mmdb"), country("192.0.2.0/24", "AT", ""))
+	good := mmdbFile(t, filepath.Join(dir, "good.mmdb"), country("192.0.2.0/24", "AT", ""))
 	content, err := os.ReadFile(good)
 	if err != nil {
 		t.Fatal(err)

@@ -16,11 +16,8 @@ func parseSystems(path string, content []byte) (table, error) {
 	if hasSuffix(path, ".csv") {
 		return parseRanges(content)
 	}
-	db, err := openMMDB(content)
-	if err != nil {
-		return nil, err
-	}
-	return systems{db}, nil
+	m, err := openMMDB(content, systemOf)
+	return systems{m}, err
 }
 
 // ranges are the autonomous systems of a CSV file: sorted ranges of addresses that do not overlap. Most

@@ -17,7 +17,7 @@ var address = netip.MustParseAddr("192.0.2.7")
 // TestReload: a new file is taken over, a damaged one leaves the last good one in force.
 func TestReload(t *testing.T) {
 	dir := t.TempDir()
-	path := mmdb(t, filepath.Join(dir, "c.mmdb"), country("192.0.2.0/24", "AT", ""))
+	path := mmdbFile(t, filepath.Join(dir, "c.mmdb"), country("192.0.2.0/24", "AT", ""))
 	own := write(t, filepath.Join(dir, "own.csv"), "192.0.2.0/24,First\n")
 	n, err := New(Config{Country: path, Networks: own}, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	if err != nil {
@@ -34,7 +34,7 @@ func TestReload(t *testing.T) {
 	})
 	expect(t, n, "192.0.2.7", Place{Country: "AT", Organisation: "First", Class: "business"})
 
-	replace(t, mmdb(t, filepath.Join(t.TempDir(), "new"), country("192.0.2.0/24", "DE", "")), path)
+	replace(t, mmdbFile(t, filepath.Join(t.TempDir(), "new"), country("192.0.2.0/24", "DE", "")), path)
 	await(t, func() bool { return testutil.ToFloat64(n.metrics.reloads.WithLabelValues("country")) == 1 })
 	expect(t, n, "192.0.2.7", Place{Country: "DE", Organisation: "First", Class: "business"})
 
@@ -50,7 +50,7 @@ func TestReload(t *testing.T) {
 	await(t, func() bool { return testutil.ToFloat64(n.metrics.failures.WithLabelValues("networks")) == 1 })
 	expect(t, n, "192.0.2.7", Place{Country: "DE", Organisation: "Second", Class: "business"})
 
-	replace(t, mmdb(t, filepath.Join(t.TempDir(), "new"), country("192.0.2.0/24", "FR", "")), path)
+	replace(t, mmdbFile(t, filepath.Join(t.TempDir(), "new"), country("192.0.2.0/24", "FR", "")), path)
 	await(t, func() bool { return testutil.ToFloat64(n.metrics.reloads.WithLabelValues("country")) == 2 })
 	expect(t, n, "192.0.2.7", Place{Country: "FR", Organisation: "Second", Class: "business"})
 }
