@@ -17,6 +17,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/consumer"
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/dashboard"
+	"github.com/footfall-analytics/footfall/pkg/enrich/networks"
 	"github.com/footfall-analytics/footfall/pkg/export"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
@@ -36,8 +37,10 @@ type Up struct {
 	ClickhouseHTTPAddr string `help:"Address of ClickHouse's HTTP interface." default:"127.0.0.1:8123"`
 	ClickhousePassword string `help:"Password of the ClickHouse user default; needed when it does not listen on loopback."`
 	AnalystPassword    string `help:"Password of the read-only ClickHouse user analyst; made at the first start when empty."`
+	EnrichFetch        bool   `help:"Fetch the free files with countries and networks by npm, once per machine, when no file is named." default:"true" negatable:""`
 
 	Sites     sites.Config           `embed:""`
+	Enrich    networks.Config        `embed:"" prefix:"enrich-"`
 	Collector collector.Config       `embed:""`
 	Kafka     stream.Config          `embed:"" prefix:"kafka-"`
 	Source    stream.SourceConfig    `embed:"" prefix:"kafka-"`
@@ -93,6 +96,9 @@ func (u *Up) Run() error {
 		p.Add("admin", p.AdminServer(u.AdminAddr))
 	}
 	u.addEngines(p, analyst)
+	if free := u.useFreeNetworks(p.Log); free != nil {
+		p.Add("free networks", free)
+	}
 	last := &banner{up: u, process: p, analyst: analyst, began: began, out: os.Stdout}
 	if err := u.addServices(p, last); err != nil {
 		return err
@@ -154,7 +160,7 @@ func (u *Up) addServices(p *daemon.Process, last *banner) error {
 	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: dash, Tell: last.opens}, dir); err != nil {
 		return err
 	}
-	if err := services.AddCollector(p, services.CollectorConfig{Kafka: u.Kafka, Producer: u.Producer, Spool: u.Spool, Collector: u.Collector}, dir); err != nil {
+	if err := services.AddCollector(p, services.CollectorConfig{Kafka: u.Kafka, Producer: u.Producer, Spool: u.Spool, Enrich: u.Enrich, Collector: u.Collector}, dir); err != nil {
 		return err
 	}
 	return services.AddShipper(p, u.shipper())

@@ -3,7 +3,9 @@ package networks
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +18,10 @@ type Config struct {
 	ASN      []string `name:"asn" help:"MMDB or CSV file (first address, last address, number, organisation) with autonomous systems; repeatable, the first that knows an address counts." type:"path" placeholder:"FILE"`
 	Networks string   `help:"Your own list of networks, which wins over the others: CSV or YAML with network, organisation and class." type:"path" placeholder:"FILE"`
 	Classes  string   `help:"Rules for the classes of networks (YAML) instead of the built-in ones." type:"path" placeholder:"FILE"`
+
+	// MayCome says that files with countries and systems need not be there yet: each is read when it comes.
+	// Their folders must be there.
+	MayCome bool `kong:"-"`
 }
 
 // Validate refuses files that cannot be used.
@@ -28,8 +34,9 @@ func (c Config) Validate() error {
 type file struct {
 	setting string // country, asn, classes or networks
 	path    string // "" for what is built in
+	mayCome bool
 	parse   func(path string, content []byte) (table, error)
-	table   table
+	table   table  // nil while it has not come
 	version string // first digits of the content's SHA-256
 	seen    string // size and time of modification
 }
@@ -48,6 +55,9 @@ func (c Config) files() []*file {
 	}
 	if c.Networks != "" {
 		files = append(files, &file{setting: "networks", path: c.Networks, parse: parseOwn})
+	}
+	for _, f := range files {
+		f.mayCome = c.MayCome && (f.setting == "country" || f.setting == "asn")
 	}
 	return files
 }
@@ -68,7 +78,7 @@ func (f *file) read() (changed bool, err error) {
 	content := builtinClasses
 	if f.path != "" {
 		stamp, err := stampOf(f.path)
-		if err == nil && stamp == f.seen {
+		if err == nil && stamp == f.seen || f.table == nil && f.mayCome && errors.Is(err, fs.ErrNotExist) {
 			return false, nil
 		}
 		f.seen = stamp

@@ -57,6 +57,9 @@ func New(cfg Config, log *slog.Logger, reg prometheus.Registerer) (*Networks, er
 	n := &Networks{files: files, log: log, metrics: newMetrics(reg)}
 	n.current.Store(snapshotOf(files))
 	for _, f := range files {
+		if f.table == nil {
+			continue
+		}
 		log.Info("networks file read", "setting", f.setting, "path", f.path, "version", f.version)
 	}
 	return n, nil
@@ -66,6 +69,9 @@ func snapshotOf(files []*file) *snapshot {
 	s := &snapshot{}
 	versions := make([]string, 0, len(files))
 	for _, f := range files {
+		if f.table == nil {
+			continue
+		}
 		s.tables = append(s.tables, f.table)
 		versions = append(versions, f.setting+" "+f.version)
 	}

@@ -55,6 +55,28 @@ func TestReload(t *testing.T) {
 	expect(t, n, "192.0.2.7", Place{Country: "FR", Organisation: "Second", Class: "business"})
 }
 
+// TestFileThatComesLater: what a start does not wait for is taken over when it is there.
+func TestFileThatComesLater(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.mmdb")
+	n, err := New(Config{Country: path, MayCome: true}, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := n.Watcher()
+	if err := w.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+	expect(t, n, "192.0.2.7", Place{})
+	replace(t, mmdbFile(t, filepath.Join(t.TempDir(), "new"), country("192.0.2.0/24", "DE", "")), path)
+	await(t, func() bool { return testutil.ToFloat64(n.metrics.reloads.WithLabelValues("country")) == 1 })
+	expect(t, n, "192.0.2.7", Place{Country: "DE"})
+}
+
 func replace(t *testing.T, with, path string) {
 	t.Helper()
 	if err := os.Rename(with, path); err != nil {

@@ -90,7 +90,7 @@ func (s store) library(ctx context.Context) (string, error) {
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
 		return "", fmt.Errorf("create cache folder for the engine library: %w", err)
 	}
-	unlock, err := lock(ctx, filepath.Join(s.dir, "lock"))
+	unlock, err := Lock(ctx, filepath.Join(s.dir, "lock"))
 	if err != nil {
 		return "", err
 	}

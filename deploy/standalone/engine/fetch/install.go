@@ -29,7 +29,7 @@ func (s store) install(ctx context.Context, path string) error {
 		return err
 	}
 	fresh := filepath.Join(temp, s.release.file)
-	if err := extract(tgz, "package/"+s.release.file, fresh); err != nil {
+	if err := Extract(tgz, "package/"+s.release.file, fresh); err != nil {
 		return err
 	}
 	if err := s.verify(fresh); err != nil {
@@ -41,18 +41,31 @@ func (s store) install(ctx context.Context, path string) error {
 	return s.stamp(path)
 }
 
-// npmPack lets the npm client bring a package as a tgz, with whatever registry it is set up for.
+// npmPack brings the engine's package with whatever registry npm is set up for.
 func npmPack(ctx context.Context, pkg, into string) (string, error) {
+	tgz, err := Pack(ctx, pkg, into)
+	if errors.Is(err, exec.ErrNotFound) {
+		return "", fmt.Errorf("the embedded ClickHouse needs npm to be brought here (package %s); install npm, or set %s: %w", pkg, LibraryVariable, err)
+	}
+	if err != nil {
+		return "", fmt.Errorf("%w (or set %s)", err, LibraryVariable)
+	}
+	return tgz, nil
+}
+
+// Pack lets the npm client bring a package as a tgz into an empty folder; without npm the error is an
+// exec.ErrNotFound.
+func Pack(ctx context.Context, pkg, into string) (tgz string, err error) {
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return "", fmt.Errorf("the embedded ClickHouse needs npm to be brought here (package %s); install npm, or set %s: %w", pkg, LibraryVariable, err)
+		return "", fmt.Errorf("npm is needed to bring package %s: %w", pkg, err)
 	}
 	cmd := exec.CommandContext(ctx, npm, "pack", "--silent", "--pack-destination", into, pkg)
 	cmd.Dir = into
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("npm could not bring package %s (or set %s): %w: %s", pkg, LibraryVariable, err, strings.TrimSpace(stderr.String()))
+		return "", fmt.Errorf("npm could not bring package %s: %w: %s", pkg, err, strings.TrimSpace(stderr.String()))
 	}
 	found, err := filepath.Glob(filepath.Join(into, "*.tgz"))
 	if err != nil || len(found) != 1 {
@@ -61,8 +74,8 @@ func npmPack(ctx context.Context, pkg, into string) (string, error) {
 	return found[0], nil
 }
 
-// extract writes one file of a tgz.
-func extract(tgz, name, to string) error {
+// Extract writes one file of a tgz.
+func Extract(tgz, name, to string) error {
 	f, err := os.Open(tgz)
 	if err != nil {
 		return fmt.Errorf("open package: %w", err)
@@ -90,21 +103,21 @@ func extract(tgz, name, to string) error {
 func write(to string, from io.Reader) error {
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o755)
 	if err != nil {
-		return fmt.Errorf("create engine library: %w", err)
+		return fmt.Errorf("create file for the unpacked: %w", err)
 	}
 	if _, err := io.Copy(out, from); err != nil {
 		out.Close()
-		return fmt.Errorf("unpack engine library: %w", err)
+		return fmt.Errorf("unpack: %w", err)
 	}
 	if err := out.Sync(); err != nil {
 		out.Close()
-		return fmt.Errorf("sync engine library: %w", err)
+		return fmt.Errorf("sync unpacked file: %w", err)
 	}
 	return out.Close()
 }
 
-// lock takes the file lock, waiting for another process that fetches.
-func lock(ctx context.Context, name string) (unlock func(), err error) {
+// Lock takes the file lock, waiting for another process that fetches.
+func Lock(ctx context.Context, name string) (unlock func(), err error) {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("open lock file: %w", err)
@@ -124,7 +137,7 @@ func lock(ctx context.Context, name string) (unlock func(), err error) {
 		case <-ticker.C:
 		case <-ctx.Done():
 			f.Close()
-			return nil, fmt.Errorf("wait for another process that fetches the engine library: %w", context.Cause(ctx))
+			return nil, fmt.Errorf("wait for another process that fetches: %w", context.Cause(ctx))
 		}
 	}
 }

@@ -54,7 +54,7 @@ var ports = []string{"DASHBOARD_ADDR", "COLLECTOR_ADDR", "ADMIN_ADDR", "CLICKHOU
 // New chooses free ports; settings are further ones, FOOTFALL_NAME=value.
 func New(binary, data string, settings ...string) (*Instance, error) {
 	p := &Instance{Data: data, Addrs: map[string]string{}, Log: &Tail{}, Shown: &Tail{}, binary: binary}
-	p.Env = append(os.Environ(), "FOOTFALL_DATA="+data)
+	p.Env = append(os.Environ(), "FOOTFALL_DATA="+data, "FOOTFALL_ENRICH_FETCH=false")
 	for _, name := range ports {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
