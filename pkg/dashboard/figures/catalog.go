@@ -17,6 +17,8 @@ var reports = []report{
 		columns: []string{"ip", "accesses", "sessions", "visitors", "days", "spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "coverage", "organisation", "network_class", "country", "shared", "is_bot", "first_seen", "last_seen"}},
 	{name: "networks", title: "Networks", key: "organisation", table: "daily_networks", sort: "accesses",
 		columns: []string{"organisation", "asn", "network_class", "country", "accesses", "sessions", "address_days", "days", "spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "coverage", "last_day"}},
+	{name: "companies", title: "Companies", key: "organisation", table: "daily_views", sort: "accesses", ownStatement: true, thresholds: true,
+		columns: []string{"organisation", "network_class", "countries", "confidence", "reason", "accesses", "sessions", "addresses", "days", "paths", "spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "coverage", "last_day"}},
 	{name: "countries", title: "Countries", key: "country", table: "daily_networks", sort: "accesses",
 		columns: []string{"country", "accesses", "sessions", "address_days", "bounces", "spent_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
 	{name: "sources", title: "Sources", key: "referrer_host", table: "daily_sources", sort: "sessions",
@@ -43,6 +45,7 @@ type report struct {
 	sort         string // by default, greatest first
 	columns      []string
 	ownStatement bool     // one statement with and without filters
+	thresholds   bool     // rows need so many views and so much time
 	unfiltered   []string // dimensions that the table cannot be filtered by
 }
 

@@ -21,7 +21,8 @@ type exportQuestion struct {
 	Report ReportName `path:"report"`
 	Sort   string     `query:"sort" doc:"As for the table."`
 	Search string     `query:"search" maxLength:"200" doc:"As for the table."`
-	Format string     `query:"format" enum:"csv,parquet" default:"csv" doc:"Cells that a spreadsheet would run as a formula get a leading quote in CSV."`
+	Thresholds
+	Format string `query:"format" enum:"csv,parquet" default:"csv" doc:"Cells that a spreadsheet would run as a formula get a leading quote in CSV."`
 }
 
 const (
@@ -36,7 +37,7 @@ var mediaTypes = map[string]string{export.CSV: "text/csv; charset=utf-8", export
 // exportReport hands out all rows of a table as a file. The file is complete before its first byte is
 // sent, so that a fault is an error and not half a file, and the receiver knows how much will come.
 func (f *Figures) exportReport(ctx context.Context, q *exportQuestion) (*huma.StreamResponse, error) {
-	rq := reportQuestion{Question: q.Question, Report: q.Report, Sort: q.Sort, Search: q.Search, Limit: maxExported}
+	rq := reportQuestion{Question: q.Question, Report: q.Report, Sort: q.Sort, Search: q.Search, Thresholds: q.Thresholds, Limit: maxExported}
 	a, r, p, err := f.tableQuestion(ctx, &rq)
 	if err != nil {
 		return nil, err

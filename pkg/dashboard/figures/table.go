@@ -3,6 +3,7 @@ package figures
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,8 +27,22 @@ type reportQuestion struct {
 	Report ReportName `path:"report"`
 	Sort   string     `query:"sort" doc:"Column to sort by, with - in front for the greatest first. Unknown values come last. By default the table's main figure, greatest first." example:"-spent_ms"`
 	Search string     `query:"search" maxLength:"200" doc:"Only rows whose key holds this text, in any case."`
-	Limit  int        `query:"limit" default:"50" minimum:"1" maximum:"1000"`
-	Offset int        `query:"offset" minimum:"0" maximum:"10000000"`
+	Thresholds
+	Limit  int `query:"limit" default:"50" minimum:"1" maximum:"1000"`
+	Offset int `query:"offset" minimum:"0" maximum:"10000000"`
+}
+
+// Thresholds are what a network must reach to be among the companies.
+type Thresholds struct {
+	LeastViews   uint32 `query:"least_views" default:"3" minimum:"1" maximum:"1000000" doc:"Of companies: only those with at least so many views of the chosen pages."`
+	LeastSeconds uint32 `query:"least_seconds" default:"60" maximum:"1000000000" doc:"Of companies: only those that spent at least so many seconds on them, by evidence or by gap; unknown time adds nothing."`
+}
+
+func (t Thresholds) params() params {
+	return params{
+		"least_views": strconv.FormatUint(uint64(t.LeastViews), 10),
+		"least_ms":    strconv.FormatUint(uint64(t.LeastSeconds)*1000, 10),
+	}
 }
 
 // Table is one page of a table.
@@ -86,10 +101,14 @@ func (f *Figures) tableQuestion(ctx context.Context, q *reportQuestion) (a asked
 	if !slices.Contains(r.columns, column) || schemas.Figures[column].Unit == "counts" {
 		return a, r, nil, invalid("query.sort", q.Sort, fmt.Errorf("sort %q must be one of %s, with - in front for the greatest first", q.Sort, strings.Join(r.columns, ", ")))
 	}
-	return a, r, a.params(params{
+	p = params{
 		"sort": column, "descending": strconv.FormatBool(descending), "search": text(q.Search),
 		"limit": strconv.Itoa(q.Limit), "offset": strconv.Itoa(q.Offset),
-	}), nil
+	}
+	if r.thresholds {
+		maps.Copy(p, q.Thresholds.params())
+	}
+	return a, r, a.params(p), nil
 }
 
 func sortName(r report, asked string) string {

@@ -39,6 +39,7 @@ export const groups: Group[] = [
       page('campaigns', 'Campaigns', 'Visits that a link with utm fields brought.'),
       page('addresses', 'Addresses', 'Who came, by address. Choose one to see its visits and every view.'),
       page('networks', 'Networks', 'The organisations whose networks the addresses belong to.'),
+      page('companies', 'Companies', 'Networks that read enough to be a company at work; those of internet providers, hosting and VPNs are left out. Filter by page to choose what they must have read.'),
       page('countries', 'Countries', 'Where the addresses are.'),
       page('devices', 'Devices', 'What people read with.'),
       page('sessions', 'Visits', 'Every visit, newest first.'),
@@ -78,7 +79,7 @@ export function mayOpen(page: Page, me: Schema['Me'] | null): boolean {
 }
 
 /** Pages that a link may show: what they ask is held to the link's question. */
-const shareable = ['overview', 'live', 'pages', 'entries', 'sources', 'campaigns', 'addresses', 'networks', 'countries', 'devices', 'sessions', 'views', 'events', 'witnesses']
+const shareable = ['overview', 'live', 'pages', 'entries', 'sources', 'campaigns', 'addresses', 'networks', 'companies', 'countries', 'devices', 'sessions', 'views', 'events', 'witnesses']
 
 export function mayShare(name: string, me: Schema['Me'] | null): boolean {
   return shareable.includes(name) && me?.via === 'session' && (me.role === 'analyst' || me.role === 'admin')

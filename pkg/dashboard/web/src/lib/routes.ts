@@ -10,6 +10,7 @@ const pages: Record<string, Load> = {
   live: () => import('../pages/Live.svelte'),
   pages: () => import('../pages/PagesPage.svelte'),
   address: () => import('../pages/AddressPage.svelte'),
+  companies: () => import('../pages/Companies.svelte'),
   witnesses: () => import('../pages/Witnesses.svelte'),
   definitions: () => import('../pages/Definitions.svelte'),
   runs: () => import('../pages/runs/Runs.svelte'),

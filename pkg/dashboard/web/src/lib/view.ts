@@ -26,13 +26,16 @@ export interface View {
   month: string
   zone: string
   run: string
+  /** Of the companies: how many views and how many seconds they must have. */
+  views: number
+  seconds: number
 }
 
 export const sizes = [10, 25, 50, 100, 250]
 
 export const defaults: Omit<View, 'page'> = {
   site: '', range: '30d', tz: '', compare: 'previous', bots: 'people', filters: [],
-  sort: '', search: '', at: 1, size: 25, figure: 'sessions', by: '', all: false, open: '', ip: '', day: '', month: '', zone: '', run: '',
+  sort: '', search: '', at: 1, size: 25, figure: 'sessions', by: '', all: false, open: '', ip: '', day: '', month: '', zone: '', run: '', views: 3, seconds: 60,
 }
 
 function whole(text: string | null, otherwise: number, most: number): number {
@@ -52,10 +55,11 @@ export function parseView(pathname: string, search: string): View {
     at: whole(q.get('at'), 1, 100_000), size: whole(q.get('size'), defaults.size, 1000),
     figure: text('figure'), by: text('by'), all: q.get('all') === '1', open: text('open'), ip: text('ip'), day: text('day'),
     month: text('month'), zone: text('zone'), run: text('run'),
+    views: whole(q.get('views'), defaults.views, 1_000_000), seconds: q.get('seconds') === '0' ? 0 : whole(q.get('seconds'), defaults.seconds, 1_000_000_000),
   }
 }
 
-const plain = ['site', 'range', 'tz', 'compare', 'bots', 'sort', 'search', 'at', 'size', 'figure', 'by', 'open', 'ip', 'day', 'month', 'zone', 'run'] as const
+const plain = ['site', 'range', 'tz', 'compare', 'bots', 'sort', 'search', 'at', 'size', 'figure', 'by', 'open', 'ip', 'day', 'month', 'zone', 'run', 'views', 'seconds'] as const
 
 /** The view of a shared page: its own question, and of the address only how tables are looked at. */
 export function sharedView(share: { site: string; page: string; query: string }, search: string): View {
@@ -63,7 +67,7 @@ export function sharedView(share: { site: string; page: string; query: string },
   const q = new URLSearchParams(search)
   const chosen = parseView('', search)
   const kept: Partial<View> = {}
-  for (const name of ['sort', 'search', 'at', 'size', 'figure', 'by'] as const) {
+  for (const name of ['sort', 'search', 'at', 'size', 'figure', 'by', 'views', 'seconds'] as const) {
     if (q.has(name)) Object.assign(kept, { [name]: chosen[name] })
   }
   if (q.has('all')) kept.all = chosen.all
@@ -96,8 +100,8 @@ export function hrefOf(view: View): string {
 
 /** The same question on another page: what belongs to one table is dropped. */
 export function onPage(view: View, page: string, change: Partial<View> = {}): View {
-  const { sort, search, at, open, ip, day, all, month, zone, run } = defaults
-  return { ...view, page, sort, search, at, open, ip, day, all, month, zone, run, ...change }
+  const { sort, search, at, open, ip, day, all, month, zone, run, views, seconds } = defaults
+  return { ...view, page, sort, search, at, open, ip, day, all, month, zone, run, views, seconds, ...change }
 }
 
 /** What questions about visits have in common, as the API takes it. */

@@ -2,7 +2,7 @@
 import { question, type View } from '../view'
 import { answered, client, type Schema } from './client'
 
-export type Report = 'pages' | 'entries' | 'addresses' | 'networks' | 'countries' | 'sources' | 'campaigns' | 'devices' | 'witnesses' | 'events' | 'sessions' | 'views'
+export type Report = 'pages' | 'entries' | 'addresses' | 'networks' | 'companies' | 'countries' | 'sources' | 'campaigns' | 'devices' | 'witnesses' | 'events' | 'sessions' | 'views'
 
 const of = (view: View) => ({ site: view.site })
 
@@ -22,13 +22,18 @@ export function timeline(view: View, signal: AbortSignal, by: 'day' | 'hour' = '
 
 /** One page of a table, as the view sorts and searches it. */
 export function table(view: View, report: Report, signal: AbortSignal): Promise<Schema['Table']> {
-  const query = { ...question(view), ...tableQuery(view) }
+  const query = { ...question(view), ...tableQuery(view), ...thresholds(view, report) }
   return answered(client.GET('/sites/{site}/reports/{report}', { params: { path: { ...of(view), report }, query }, signal }))
 }
 
 export function how(view: View, report: Report, signal: AbortSignal): Promise<Schema['How']> {
-  const query = { ...question(view), ...tableQuery(view) }
+  const query = { ...question(view), ...tableQuery(view), ...thresholds(view, report) }
   return answered(client.GET('/sites/{site}/reports/{report}/how', { params: { path: { ...of(view), report }, query }, signal }))
+}
+
+/** What a network must reach to be among the companies. */
+export function thresholds(view: View, report: string) {
+  return report === 'companies' ? { least_views: view.views, least_seconds: view.seconds } : {}
 }
 
 function tableQuery(view: View) {

@@ -1,4 +1,5 @@
 import type { View } from '../view'
+import { thresholds } from './ask'
 
 /** The address of a table as a file, with the question of the page. */
 export function exportHref(view: View, report: string, format: 'csv' | 'parquet'): string {
@@ -6,6 +7,7 @@ export function exportHref(view: View, report: string, format: 'csv' | 'parquet'
   if (view.tz) q.set('tz', view.tz)
   if (view.sort) q.set('sort', view.sort)
   if (view.search) q.set('search', view.search)
+  for (const [name, value] of Object.entries(thresholds(view, report))) q.set(name, String(value))
   for (const f of view.filters) q.append('filter', f)
   return `/api/v1/sites/${encodeURIComponent(view.site)}/exports/${encodeURIComponent(report)}?${q}`
 }
