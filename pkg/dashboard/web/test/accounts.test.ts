@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { browserText, nameTrouble, passwordTrouble, rolesUpTo, sitesText, troubleText } from '../src/lib/accounts'
 import { mayOpen, mayShare, menuOf } from '../src/lib/pages'
-import { defaults, hrefOf, parseView, sharedQuery, sharedView } from '../src/lib/view'
+import { defaults, hrefOf, parseView, shareAt, sharedQuery, sharedView } from '../src/lib/view'
 
 test('names are as the API takes them', () => {
   const f = (name: string, good: boolean) => expect(nameTrouble(name) === '').toBe(good)
@@ -78,5 +78,16 @@ test('a shared page keeps its question, and lets its tables be sorted', () => {
   const f = (search: string, want: string) => expect(hrefOf(sharedView({ site: 'a', page: 'pages', query }, search))).toBe(want)
   f('', '/pages?site=a&range=7d&sort=path&filter=path:/x*')
   f('?range=90d&site=b&filter=ip:1.2.3.4&sort=-views&at=2', '/pages?site=a&range=7d&sort=-views&at=2&filter=path:/x*')
+  f('?sort=&all=1', '/pages?site=a&range=7d&filter=path:/x*&all=1')
   expect(sharedView({ site: 'a', page: 'live', query: '' }, '')).toEqual({ ...parseView('live', ''), site: 'a' })
+})
+
+test('the address of a shared page says only what is looked at in another way', () => {
+  const own = sharedView({ site: 'a', page: 'pages', query: 'range=7d&sort=path&all=1' }, '')
+  shareAt('/share/x', own) // from here on, every view is one of the shared page: keep this test the last one
+  const f = (part: object, want: string) => expect(hrefOf({ ...own, ...part })).toBe(want)
+  f({}, '/share/x')
+  f({ page: 'addresses', filters: ['ip:1.2.3.4'], open: '/x' }, '/share/x')
+  f({ sort: '-views', at: 2 }, '/share/x?sort=-views&at=2')
+  f({ sort: '', all: false }, '/share/x?sort=&all=0')
 })
