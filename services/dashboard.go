@@ -17,6 +17,7 @@ import (
 type Dashboard struct {
 	Serve     DashboardServe     `cmd:"" default:"withargs" help:"Serve the dashboard."`
 	ResetLink DashboardResetLink `cmd:"" help:"Print a one-time link with which somebody chooses a new password; the dashboard must not run."`
+	Export    Export             `cmd:"" help:"Write daily tables of any range of days as CSV or Parquet files."`
 	Health    Health             `cmd:"" help:"Ask the running service whether it is ready."`
 }
 

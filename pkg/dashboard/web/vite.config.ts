@@ -20,7 +20,7 @@ export default defineConfig({
   build: {
     target: 'es2022',
     emptyOutDir: false,
-    manifest: '.manifest.json', // for scripts/size.js
+    manifest: '.manifest.json', // for scripts/verify.js
     assetsInlineLimit: 0, // the policy forbids data: but for images, and files are cached
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

@@ -4,7 +4,7 @@ export const shown: Record<string, string[]> = {
   pages: ['path', 'accesses', 'address_days', 'entries', 'exits', 'spent_ms', 'mean_ms', 'median_from_ms', 'coverage', 'histogram'],
   entries: ['entry_path', 'sessions', 'bounce_share', 'views', 'spent_ms', 'coverage'],
   addresses: ['ip', 'accesses', 'sessions', 'spent_ms', 'coverage', 'organisation', 'country', 'shared', 'last_seen'],
-  networks: ['organisation', 'network_class', 'country', 'accesses', 'sessions', 'address_days', 'days', 'spent_ms', 'coverage', 'last_day'],
+  networks: ['organisation', 'network_class', 'country', 'accesses', 'sessions', 'days', 'spent_ms', 'coverage', 'last_day'],
   countries: ['country', 'accesses', 'sessions', 'address_days', 'spent_ms', 'coverage'],
   sources: ['referrer_host', 'channel', 'sessions', 'accesses', 'bounce_share', 'spent_ms', 'coverage'],
   campaigns: ['utm_campaign', 'utm_source', 'utm_medium', 'sessions', 'accesses', 'bounce_share', 'spent_ms', 'coverage'],
@@ -26,4 +26,4 @@ export const words: Record<string, string> = {
 }
 
 /** Titles that a table needs beside its other columns. */
-export const titles: Record<string, string> = { median_from_ms: 'Median', log_only_share: 'Log only, share' }
+export const titles: Record<string, string> = { median_from_ms: 'Median' }

@@ -1,6 +1,6 @@
 // The questions that pages ask, one function each.
 import { question, type View } from '../view'
-import { answered, client, text, type Schema } from './client'
+import { answered, client, type Schema } from './client'
 
 export type Report = 'pages' | 'entries' | 'addresses' | 'networks' | 'countries' | 'sources' | 'campaigns' | 'devices' | 'witnesses' | 'events' | 'sessions' | 'views'
 
@@ -26,9 +26,15 @@ export function table(view: View, report: Report, signal: AbortSignal): Promise<
   return answered(client.GET('/sites/{site}/reports/{report}', { params: { path: { ...of(view), report }, query }, signal }))
 }
 
-export function how(view: View, report: Report, signal: AbortSignal): Promise<Schema['How']> {
+/** How a table comes about, the totals of the overview, or its chart. */
+export type Explained = Report | 'summary' | 'day' | 'hour'
+
+export function how(view: View, report: Explained, signal: AbortSignal): Promise<Schema['How']> {
+  const path = of(view)
+  if (report === 'summary') return answered(client.GET('/sites/{site}/summary/how', { params: { path, query: question(view) }, signal }))
+  if (report === 'day' || report === 'hour') return answered(client.GET('/sites/{site}/timeline/how', { params: { path, query: { ...question(view), by: report } }, signal }))
   const query = { ...question(view), ...tableQuery(view) }
-  return answered(client.GET('/sites/{site}/reports/{report}/how', { params: { path: { ...of(view), report }, query }, signal }))
+  return answered(client.GET('/sites/{site}/reports/{report}/how', { params: { path: { ...path, report }, query }, signal }))
 }
 
 function tableQuery(view: View) {
@@ -50,8 +56,8 @@ export function deleteAnnotation(site: string, id: string) {
   return answered(client.DELETE('/sites/{site}/annotations/{id}', { params: { path: { site, id } } }))
 }
 
-/** The arithmetic behind an address's day, in words; null where there is none. */
-export function explanation(view: View, ip: string, day: string, signal: AbortSignal) {
-  const q = new URLSearchParams({ day, ...(view.tz ? { tz: view.tz } : {}) })
-  return text(`/sites/${encodeURIComponent(view.site)}/addresses/${encodeURIComponent(ip)}/explanation?${q}`, signal)
+/** The arithmetic behind an address's day, in words. */
+export function explanation(view: View, ip: string, day: string, signal: AbortSignal): Promise<string> {
+  const query = { day, ...(view.tz ? { tz: view.tz } : {}) }
+  return answered(client.GET('/sites/{site}/addresses/{ip}/explanation', { params: { path: { site: view.site, ip }, query }, parseAs: 'text', signal }))
 }
