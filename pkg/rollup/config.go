@@ -40,6 +40,9 @@ func (c Config) Validate() error {
 }
 
 func (c Config) checkURLs() error {
+	if err := c.Outgoing.Validate(); err != nil {
+		return fmt.Errorf("rollup-%w", err)
+	}
 	if c.AlertURL != "" {
 		if err := c.Outgoing.CheckURL("rollup-alert-url", c.AlertURL); err != nil {
 			return err
