@@ -66,7 +66,7 @@ func (m Message) compose(from string) (*gomail.Msg, error) {
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	for _, p := range m.Pictures {
-		err := msg.EmbedReader(p.Name, bytes.NewReader(p.PNG), gomail.WithFileContentType("image/png"), gomail.WithFileContentID(p.Name))
+		err := msg.EmbedReader(p.Name, bytes.NewReader(p.PNG), gomail.WithFileContentType("image/png"), gomail.WithFileContentID("<"+p.Name+">"))
 		if err != nil {
 			return nil, fmt.Errorf("compose mail: picture %s: %w", p.Name, err)
 		}

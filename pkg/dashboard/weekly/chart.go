@@ -2,6 +2,7 @@ package weekly
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/go-analyze/charts"
@@ -24,7 +25,7 @@ func (r Report) Picture() ([]byte, error) {
 	opt.Title = charts.TitleOption{Text: "Visits", FontStyle: font}
 	opt.Legend = charts.LegendOption{SeriesNames: []string{"week before", r.Week}, FontStyle: font, Offset: charts.OffsetRight}
 	opt.CategoryAxis = charts.CategoryAxisOption{Labels: r.dayNames(), LabelFontStyle: font}
-	opt.ValueAxis = []charts.ValueAxisOption{{Min: charts.Ptr(0.0), LabelFontStyle: font, ValueFormatter: count}}
+	opt.ValueAxis = []charts.ValueAxisOption{valueAxis(append(visits(r.Days, 7), visits(r.DaysBefore, 7)...), font)}
 	opt.Padding = charts.NewBoxEqual(24)
 	p := charts.NewPainter(charts.PainterOptions{OutputFormat: charts.ChartOutputPNG, Width: chartWidth, Height: chartHeight})
 	if err := p.BarChart(opt); err != nil {
@@ -55,11 +56,34 @@ func (r Report) dayNames() []string {
 	for i, d := range r.Days {
 		names[i] = d.Day
 		if t, err := time.Parse(time.DateOnly, d.Day); err == nil {
-			names[i] = t.Format("Mon 2 Jan")
+			names[i] = t.Format("Mon 2")
 		}
 		if d.State != "final" {
 			names[i] += " *"
 		}
 	}
 	return names
+}
+
+// steps is how many steps the axis of the visits has at most.
+const steps = 5
+
+// valueAxis goes from 0 to beyond the greatest value in steps of 1, 2 or 5 times a power of ten: visits are
+// whole.
+func valueAxis(values []float64, font charts.FontStyle) charts.ValueAxisOption {
+	most := 1.0
+	for _, v := range values {
+		if v != charts.GetNullValue() {
+			most = max(most, v)
+		}
+	}
+	step := 1.0
+	for i := 0; most > steps*step; i++ {
+		step *= []float64{2, 2.5, 2}[i%3]
+	}
+	n := math.Ceil(most / step)
+	return charts.ValueAxisOption{
+		Min: charts.Ptr(0.0), Max: charts.Ptr(n * step), Unit: step, LabelCount: int(n) + 1, LabelFontStyle: font, ValueFormatter: count,
+		RangeValuePaddingScale: charts.Ptr(0.0),
+	}
 }

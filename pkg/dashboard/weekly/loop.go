@@ -94,7 +94,7 @@ func (w *Weekly) lookAt(ctx context.Context, site sites.Site) (waiting int, err 
 	if err != nil {
 		return 0, err
 	}
-	week, due := at.latestDue(w.now(), site.Zone)
+	week, due := at.latestDue(w.Now(), site.Zone)
 	open, waiting, err := w.open(ctx, site.Key, week)
 	if err != nil || len(open) == 0 {
 		return waiting, err
@@ -103,7 +103,7 @@ func (w *Weekly) lookAt(ctx context.Context, site sites.Site) (waiting int, err 
 	if err != nil {
 		return waiting, err
 	}
-	if !e.Final && w.now().Before(due.Add(w.cfg.Patience)) {
+	if !e.Final && w.Now().Before(due.Add(w.cfg.Patience)) {
 		return waiting, nil
 	}
 	var errs []error

@@ -86,11 +86,11 @@ func (w *Weekly) understand(ctx context.Context, q weekQuestion) (site sites.Sit
 	if !ok {
 		return site, week, huma.Error404NotFound(fmt.Sprintf("there is no site %q", q.Site))
 	}
-	week = lastWeek(w.now(), site.Zone)
+	week = lastWeek(w.Now(), site.Zone)
 	if q.Week == "" {
 		return site, week, nil
 	}
-	if week, err = ParseWeek(q.Week, site.Zone); err == nil && w.now().Before(week.End()) {
+	if week, err = ParseWeek(q.Week, site.Zone); err == nil && w.Now().Before(week.End()) {
 		err = fmt.Errorf("week %s has not ended", q.Week)
 	}
 	if err != nil {

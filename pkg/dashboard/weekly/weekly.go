@@ -48,6 +48,9 @@ type Journal interface {
 
 // Weekly makes and sends reports. It is a part of the API and a part of the process.
 type Weekly struct {
+	// Now tells the time.
+	Now func() time.Time
+
 	cfg     Config
 	base    string
 	figures Figures
@@ -56,7 +59,6 @@ type Weekly struct {
 	doors   []door
 	log     *slog.Logger
 	metrics *metrics
-	now     func() time.Time
 
 	loop
 }
@@ -64,7 +66,7 @@ type Weekly struct {
 // New makes a Weekly; base is the URL at which people find the dashboard.
 func New(cfg Config, base string, f Figures, dir Sites, j Journal, log *slog.Logger, reg prometheus.Registerer) (*Weekly, error) {
 	w := &Weekly{
-		cfg: cfg, base: base, figures: f, sites: dir, journal: journal{j}, log: log, metrics: newMetrics(reg), now: time.Now,
+		cfg: cfg, base: base, figures: f, sites: dir, journal: journal{j}, log: log, metrics: newMetrics(reg), Now: time.Now,
 		loop: loop{nudge: make(chan struct{}, 1)},
 	}
 	for _, key := range cfg.Sites {
@@ -86,7 +88,7 @@ func reader(ctx context.Context, site string) context.Context {
 func (w *Weekly) Build(ctx context.Context, site sites.Site, week Week) (Report, error) {
 	r := Report{
 		Version: Version, ID: idOf(site.Key, week), Site: site.Key, Zone: site.Zone.String(), Week: week.String(),
-		From: week.Monday.String(), To: week.Sunday().String(), Made: w.now().UTC().Truncate(time.Second),
+		From: week.Monday.String(), To: week.Sunday().String(), Made: w.Now().UTC().Truncate(time.Second),
 	}
 	q := figures.Question{Site: site.Key, Range: r.From + ".." + r.To, Bots: "people"}
 	r.URL = w.link("overview", q)
@@ -101,7 +103,7 @@ func (w *Weekly) fill(ctx context.Context, r *Report, q figures.Question, week W
 	if err != nil {
 		return err
 	}
-	r.Totals, r.Unready, r.Final = s.Totals, s.Asked.Unready, len(s.Asked.Unready) == 0 && s.Asked.To < ledger.DateOf(w.now().In(week.Zone)).String()
+	r.Totals, r.Unready, r.Final = s.Totals, s.Asked.Unready, len(s.Asked.Unready) == 0 && s.Asked.To < ledger.DateOf(w.Now().In(week.Zone)).String()
 	if s.Before != nil {
 		r.Before = *s.Before
 	}

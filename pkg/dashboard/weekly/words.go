@@ -23,10 +23,10 @@ func (r Report) facts() []fact {
 			return out
 		}
 		out.Before = shown(before, say)
-		if a, ok := number(now); ok {
-			if b, ok := number(before); ok {
-				out.Change = change(a, b)
-			}
+		a, known := number(now)
+		b, too := number(before)
+		if known && too && r.comparable() {
+			out.Change = change(a, b)
 		}
 		return out
 	}
@@ -39,6 +39,16 @@ func (r Report) facts() []fact {
 		f("Mean time of a view", "mean_ms", duration, relative),
 		f("Bounces", "bounce_share", percent, points),
 	}
+}
+
+// comparable reports whether both weeks have figures of all their days: seven are not held against three.
+func (r Report) comparable() bool {
+	for _, d := range r.Unready {
+		if d.State == "missing" {
+			return false
+		}
+	}
+	return r.Before.Days == 7
 }
 
 // unsure names the days that are not final.
