@@ -50,10 +50,11 @@ down: ## stop the containers; their volumes stay
 
 clean: ## delete what was built; data stays
 	rm -rf bin
+	find $(UI)/dist -mindepth 1 ! -name .keep -delete
 
 ##@ Work on it
-.PHONY: test lint check-generated generate fuzz bench oracles faults vuln
-test: need-go prepare lint ## lint and all tests, in a time zone drawn at random (TEST_SEED, TEST_TZ)
+.PHONY: test lint check-generated generate ui-test fuzz bench oracles faults vuln
+test: need-go prepare ui lint ui-test ## lint and all tests, in a time zone drawn at random (TEST_SEED, TEST_TZ)
 	@.ci/test $(GOTESTFLAGS) -- $(MODULES)
 
 lint: need-go check-generated ## formatting, import rules, linters, protobuf
@@ -68,6 +69,9 @@ generate: need-go ## write the generated files again
 
 check-generated:
 	@.ci/generated
+
+ui-test: need-npm ui ## types and unit tests of the dashboard's pages
+	cd $(UI) && { [ -d node_modules ] || npm ci --no-progress; } && npm run --silent check && npm test
 
 fuzz: need-go ## fuzz every decoder for FUZZTIME each
 	@for m in . deploy/standalone; do for p in $$(go -C $$m list ./...); do \
@@ -101,12 +105,24 @@ vuln: need-go ## look for known vulnerabilities (asks the Go vulnerability datab
 	$(TOOL) govulncheck ./...
 
 # --- what the targets above stand on ---
+# The dashboard's pages, embedded by `go build`. Without npm a page takes their place that says so.
+UI := pkg/dashboard/web
+UI_SOURCES := pkg/dashboard/openapi.json $(shell find $(UI) \( -name node_modules -o -name dist -o -name test \) -prune -o -type f \
+  ! -name '*.go' ! -name schema.d.ts ! -name placeholder.html -print)
+
+.PHONY: ui
+ui: $(UI)/dist/index.html
+
+$(UI)/dist/index.html: $(UI_SOURCES)
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; then cd $(UI) && npm ci --no-progress && npm run --silent build; \
+	else echo 'Node.js 20 with npm is missing: the dashboard will only say so. Install it, then run make again.' >&2; fi
+
 .PHONY: standalone $(SERVICES:%=bin/%) need-go need-npm prepare
-standalone:
+standalone: ui
 	@mkdir -p bin
 	cd deploy/standalone && $(BUILD) -o $(CURDIR)/bin/footfall .
 
-$(SERVICES:%=bin/%): bin/%:
+$(SERVICES:%=bin/%): bin/%: ui
 	@mkdir -p bin
 	$(BUILD) -o $@ ./services/$*
 

@@ -2,6 +2,9 @@ module github.com/footfall-analytics/footfall
 
 go 1.26.0
 
+// npm's folder may hold Go files, which are none of ours.
+ignore ./pkg/dashboard/web/node_modules
+
 require (
 	github.com/ClickHouse/ch-go v0.74.0
 	github.com/ClickHouse/clickhouse-go/v2 v2.50.0

@@ -15,5 +15,15 @@ var tables embed.FS
 //go:embed ingest/*.sql rollups/*.sql reports/*.sql reports/dashboard/*.sql external/*.sql
 var SQL embed.FS
 
+// Cookbook holds the questions that analysts ask, cookbook/NN_NAME.sql, to paste into any client.
+//
+//go:embed cookbook/*.sql
+var Cookbook embed.FS
+
+// Dictionary says in Markdown what every table and column means.
+//
+//go:embed DICTIONARY.md
+var Dictionary string
+
 // Migrations lists the files NNNN_*.sql that make the tables, applied in the order of their numbers.
 func Migrations() (fs.FS, error) { return fs.Sub(tables, "tables") }

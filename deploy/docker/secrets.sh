@@ -5,7 +5,7 @@ set -euo pipefail
 
 folder=$(dirname "$0")/secrets
 mkdir -p -m 700 "$folder" # keeps other users of this machine out
-for name in clickhouse_ingest clickhouse_rollup clickhouse_dashboard clickhouse_analyst server_token; do
+for name in clickhouse_ingest clickhouse_rollup clickhouse_dashboard clickhouse_analyst server_token grafana_admin; do
   file=$folder/$name
   [ -s "$file" ] && continue
   head -c 24 /dev/urandom | base64 | tr '+/' '-_' >"$file.new"

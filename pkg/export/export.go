@@ -88,7 +88,7 @@ func (e *Exporter) write(ctx context.Context, day *day, run ledger.Run) (manifes
 	m := newManifest(run)
 	for _, table := range slices.Sorted(maps.Keys(run.Rows)) {
 		t := &tableWriter{dir: day.folder(), table: table, formats: e.cfg.Formats}
-		err := e.rows.Stream(ctx, "export_"+table, map[string]string{"day": run.Date.String(), "tz": run.Zone}, t.head, t.row)
+		err := stream(ctx, e.rows, table, run.Date.String(), run.Zone, nil, t.head, t.row)
 		files, err := t.close(err)
 		if err != nil {
 			return manifest{}, fmt.Errorf("write %s: %w", table, err)

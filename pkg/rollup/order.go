@@ -49,7 +49,7 @@ func (o Order) begun() (string, map[string]string) {
 	if o.By != "" {
 		attrs["asked_by"], text = o.By, text+" ("+o.By+")"
 	}
-	if o.Reason != "" {
+	if o.Reason != "" && o.Cause != ledger.ByPerson {
 		text += ": the day is " + o.Reason
 	}
 	return text, attrs

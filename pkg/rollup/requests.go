@@ -18,33 +18,36 @@ import (
 // computed neither twice nor never. What was asked for before a run of the schedule began is answered by
 // that run.
 
-// answerNow answers all requests, oldest day first, while no look is on.
+// answerNow answers requests, oldest day first, until a look is due: a backfill over years must not keep
+// new days waiting. The rest comes after the look.
 func (s *Schedule) answerNow(ctx context.Context) {
 	if !s.clean { // runs of a killed process may stand as running yet
 		return
 	}
-	s.answerAll(ctx, func(ledger.Request) bool { return true })
+	all := func(ledger.Request) bool { return true }
+	s.answerSome(ctx, all, func(int) bool { return len(s.nudge) == 0 })
 }
 
-// answerBetween answers requests while days wait to be computed. Only days that are published already
-// go before these, so that missing ones still come oldest first.
+// answerBetween answers a request while days wait to be computed: one for each of them. Only days that
+// are published already go before these, so that missing ones still come oldest first.
 func (s *Schedule) answerBetween(ctx context.Context, waiting []ledger.Standing) {
-	s.answerAll(ctx, func(r ledger.Request) bool {
+	may := func(r ledger.Request) bool {
 		known := s.known[r.Zone]
 		if known == nil {
 			return false
 		}
 		_, published := known.final[r.Date]
 		return published && !slices.ContainsFunc(waiting, func(w ledger.Standing) bool { return w.Zone == r.Zone && w.Date == r.Date })
-	})
+	}
+	s.answerSome(ctx, may, func(answered int) bool { return answered < 1 })
 }
 
-// answerAll answers those of the requests that may be answered now. It reads them anew before each, since
-// others come and some are cancelled.
-func (s *Schedule) answerAll(ctx context.Context, may func(ledger.Request) bool) {
+// answerSome answers those of the requests that may be answered now, as long as more may be. It reads them
+// anew before each, since others come and some are cancelled.
+func (s *Schedule) answerSome(ctx context.Context, may func(ledger.Request) bool, more func(answered int) bool) {
 	var events awaited
 	left := map[asked]bool{}
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && more(len(left)) {
 		open, err := s.days.OpenRequests(ctx, ledger.Daily)
 		s.heard(ctx, err)
 		i := slices.IndexFunc(open, func(r ledger.Request) bool { return !left[askedBy(r)] && may(r) })

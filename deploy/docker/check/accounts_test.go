@@ -198,6 +198,9 @@ func asAnalyst(ctx context.Context, s session) error {
 	if err := count(ctx, s.conn, "SELECT count() FROM page_views"); err != nil {
 		return err
 	}
+	if err := limited(ctx, s.conn); err != nil {
+		return err
+	}
 	return refused(ctx, s.conn,
 		"DROP TABLE events", "INSERT INTO events (site) VALUES ('x')", "CREATE TABLE x (a Int8) ENGINE = Memory",
 		"ALTER TABLE events DELETE WHERE 1",
@@ -207,8 +210,38 @@ func asAnalyst(ctx context.Context, s session) error {
 		"SELECT * FROM s3('http://127.0.0.1:1/bucket/key.csv')",
 		"SELECT 1 SETTINGS max_execution_time = 3600",
 		"SELECT 1 SETTINGS max_memory_usage = 0",
+		"SELECT 1 SETTINGS max_memory_usage_for_user = 0",
+		"SELECT 1 SETTINGS max_untracked_memory = 100000000000",
+		"SELECT 1 SETTINGS max_temporary_data_on_disk_size_for_user = 0",
+		"SELECT 1 SETTINGS max_result_rows = 0",
+		"SELECT 1 SETTINGS max_result_bytes = 0",
+		"SELECT 1 SETTINGS max_bytes_to_read = 1000000000000",
+		"SELECT 1 SETTINGS max_concurrent_queries_for_user = 0",
+		"SELECT 1 SETTINGS timeout_overflow_mode = 'break'",
+		"SELECT * FROM system.users",
 		"SELECT 1 SETTINGS readonly = 0",
 	)
+}
+
+// limited goes over each limit of the analyst, lowered where the given one would take a while.
+func limited(ctx context.Context, conn clickhouse.Conn) (failed error) {
+	for _, l := range []struct {
+		sql  string
+		code int32
+	}{
+		{"SELECT sum(sipHash64(number)) FROM numbers(1000000000000) SETTINGS max_execution_time = 1", 159},
+		{"SELECT length(groupArray(number)) FROM numbers(100000000) SETTINGS max_memory_usage = 10000000", 241},
+		{"SELECT number FROM numbers(10000001)", 396},
+		{"SELECT repeat('x', 1000) FROM numbers(1000) SETTINGS max_result_bytes = 1000", 396},
+		{"SELECT any(path), any(ip), any(event_time) FROM events SETTINGS max_bytes_to_read = 1", 307},
+	} {
+		err := conn.Exec(ctx, l.sql)
+		var exception *clickhouse.Exception
+		if !errors.As(err, &exception) || exception.Code != l.code {
+			failed = errors.Join(failed, fmt.Errorf("%s: want code %d: %w", l.sql, l.code, err))
+		}
+	}
+	return failed
 }
 
 // count expects the one view of asIngest.

@@ -28,9 +28,14 @@ var ours = map[string]any{
 	"dashboard": &services.Dashboard{},
 }
 
-func project(t *testing.T) *types.Project {
+// project reads docker-compose.yml with what is laid over it.
+func project(t *testing.T, over ...string) *types.Project {
 	t.Helper()
-	options, err := cli.NewProjectOptions([]string{filepath.Join(root, "docker-compose.yml")})
+	files := []string{filepath.Join(root, "docker-compose.yml")}
+	for _, name := range over {
+		files = append(files, filepath.Join(root, name))
+	}
+	options, err := cli.NewProjectOptions(files)
 	if err != nil {
 		t.Fatal(err)
 	}

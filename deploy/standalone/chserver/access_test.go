@@ -225,6 +225,10 @@ func TestAnalystSettings(t *testing.T) {
 			f("max_memory_usage", uint64(1<<40), 164)
 			f("max_memory_usage", 1<<20, 0)
 			f("max_result_rows", 100_000_000, 164)
+			f("max_result_bytes", 0, 164)
+			f("max_bytes_to_read", uint64(1<<40), 164)
+			f("max_bytes_to_read", 1<<30, 0)
+			f("read_overflow_mode", "break", 164)
 			f("max_threads", 1, 0)
 			f("dialect", "kusto", 164)
 			b, err := c.PrepareBatch(context.Background(), "INSERT INTO protected.t")
@@ -270,4 +274,51 @@ func TestOtherSites(t *testing.T) {
 	f(200, "Origin", "http://"+shared.HTTPAddr())
 	f(200, "Host", "localhost:8123")
 	f(200, "Host", "[::1]:8123")
+}
+
+// TestAnalystLimits lowers each limit and goes over it: 159 time, 241 memory, 307 bytes read, 396 result.
+func TestAnalystLimits(t *testing.T) {
+	protected(t)
+	f := func(limit string, value int, sql string, code int) {
+		t.Helper()
+		lowered := func(o *clickhouse.Options) { o.Settings = clickhouse.Settings{limit: value} }
+		// Without a deadline, of which the driver would make the statement's time.
+		wantCode(t, limit, open(t, "analyst", analystPassword, lowered).Exec(context.Background(), sql), code)
+	}
+	f("max_execution_time", 1, "SELECT sum(sipHash64(number)) FROM numbers(1000000000000)", 159)
+	f("max_result_rows", 10, "SELECT number FROM numbers(1000)", 396)
+	f("max_result_bytes", 1000, "SELECT repeat('x', 1000) FROM numbers(1000)", 396)
+	f("max_memory_usage", 10_000_000, "SELECT length(groupArray(number)) FROM numbers(100000000)", 241)
+	f("max_bytes_to_read", 1, "SELECT sum(n) FROM protected.t", 307)
+}
+
+// TestAnalystQueriesAtOnce: one statement above the limit is refused, and a turn comes back with an end.
+func TestAnalystQueriesAtOnce(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var running []driver.Rows
+	for range Analyst("").Limits.Queries {
+		rows, err := open(t, "analyst", analystPassword).Query(ctx, "SELECT number FROM numbers(100000000)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		running = append(running, rows)
+	}
+	wantCode(t, "one more", runToEnd(open(t, "analyst", analystPassword), "SELECT 1"), 202)
+	if err := open(t, "default", "").Ping(t.Context()); err != nil {
+		t.Error("another user is refused, too:", err)
+	}
+	cancel()
+	for _, rows := range running {
+		rows.Close()
+	}
+	deadline, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	for err := error(nil); ; {
+		if err = runToEnd(open(t, "analyst", analystPassword), "SELECT 1"); err == nil {
+			return
+		}
+		if deadline.Err() != nil {
+			t.Fatal("no turn came back:", err)
+		}
+	}
 }

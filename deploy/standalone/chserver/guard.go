@@ -80,6 +80,7 @@ func (s *Server) checkRead(ctx context.Context, r *running) error {
 var guarded = map[string]bool{
 	"readonly": true, "allow_ddl": true, "allow_introspection_functions": true, "profile": true, "dialect": true,
 	"max_execution_time": true, "max_memory_usage": true, "max_result_rows": true,
+	"max_result_bytes": true, "max_bytes_to_read": true, "max_bytes_to_read_leaf": true, "read_overflow_mode": true, "read_overflow_mode_leaf": true,
 	"max_memory_usage_for_user": true, "max_untracked_memory": true, "max_execution_time_leaf": true,
 	"timeout_before_checking_execution_speed": true, "timeout_overflow_mode": true, "result_overflow_mode": true,
 	"memory_overcommit_ratio_denominator": true, "memory_overcommit_ratio_denominator_for_user": true,

@@ -124,7 +124,7 @@ func (s *Server) runHTTP(ctx context.Context, out *output, r *http.Request) erro
 	if err != nil {
 		return err
 	}
-	defer run.conn.Close()
+	defer run.end()
 	return out.run(ctx, run, req)
 }
 

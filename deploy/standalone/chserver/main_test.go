@@ -18,10 +18,10 @@ var shared *Server
 const analystPassword = "look-only"
 
 func TestMain(m *testing.M) {
-	os.Exit(run(m))
+	os.Exit(runAll(m))
 }
 
-func run(m *testing.M) int {
+func runAll(m *testing.M) int {
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	if dir := os.Getenv(childFolder); dir != "" {
 		return runChild(dir, log)

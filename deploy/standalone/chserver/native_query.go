@@ -22,7 +22,7 @@ func (c *nativeConn) execute(ctx context.Context, wire *wireQuery) error {
 	if err != nil {
 		return err
 	}
-	defer r.conn.Close()
+	defer r.end()
 	if in, ok := r.text.Insert(); ok {
 		return c.insert(ctx, r, in)
 	}

@@ -35,6 +35,7 @@ type Server struct {
 	timezone  string
 	forbidden map[string]bool // functions that a read-only user may not call
 	clients   chan struct{}
+	turns     turns
 
 	ctx    context.Context // of all statements
 	cancel context.CancelCauseFunc
@@ -54,7 +55,7 @@ func New(e *engine.Engine, c Config, log *slog.Logger) (*Server, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Server{engine: e, config: c, log: log, clients: make(chan struct{}, c.MaxClients), conns: make(map[*nativeConn]struct{})}
+	s := &Server{engine: e, config: c, log: log, clients: make(chan struct{}, c.MaxClients), turns: newTurns(c.Users), conns: make(map[*nativeConn]struct{})}
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	conn, err := e.Connect(s.ctx, nil)
 	if err != nil {

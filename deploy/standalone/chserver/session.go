@@ -41,23 +41,33 @@ type running struct {
 	analysis engine.Analysis // of sql
 }
 
-// begin opens a connection for the query and checks that the user may run it. The caller closes
-// running.conn.
+// begin opens a connection for the query and checks that the user may run it. The caller ends
+// what it gets.
 func (s *Server) begin(ctx context.Context, sess *session, q *query) (*running, error) {
 	settings, err := sess.merge(q)
 	if err != nil {
 		return nil, err
 	}
+	if err := s.turns.take(sess.user); err != nil {
+		return nil, err
+	}
 	conn, err := s.engine.Connect(ctx, settings)
 	if err != nil {
+		s.turns.give(sess.user)
 		return nil, err
 	}
 	r := &running{query: q, server: s, session: sess, conn: conn}
 	if err := s.prepare(ctx, r); err != nil {
-		conn.Close()
+		r.end()
 		return nil, err
 	}
 	return r, nil
+}
+
+// end gives back the connection and the user's turn.
+func (r *running) end() {
+	r.conn.Close()
+	r.server.turns.give(r.session.user)
 }
 
 // merge lays the query's settings over the session's and the user's.

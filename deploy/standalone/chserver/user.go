@@ -24,13 +24,17 @@ type Limits struct {
 	Time   time.Duration
 	Memory uint64 // bytes
 	Rows   uint64 // of a result
+	Bytes  uint64 // of a result, before it is encoded
+	Read   uint64 // bytes that a statement may read from tables, before compression
+
+	Queries int // at the same time
 }
 
 // Analyst is the read-only user with limits that leave room for everybody else.
 func Analyst(password string) User {
 	return User{
 		Name: "analyst", Password: password, ReadOnly: true,
-		Limits: Limits{Time: time.Minute, Memory: 2 << 30, Rows: 10_000_000},
+		Limits: Limits{Time: time.Minute, Memory: 2 << 30, Rows: 10_000_000, Bytes: 4 << 30, Read: 200 << 30, Queries: 16},
 	}
 }
 
@@ -41,6 +45,8 @@ func (u User) caps() map[string]uint64 {
 		"max_execution_time": uint64(u.Limits.Time.Seconds()),
 		"max_memory_usage":   u.Limits.Memory,
 		"max_result_rows":    u.Limits.Rows,
+		"max_result_bytes":   u.Limits.Bytes,
+		"max_bytes_to_read":  u.Limits.Read,
 	} {
 		if value > 0 {
 			caps[name] = value

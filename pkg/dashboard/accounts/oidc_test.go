@@ -29,6 +29,7 @@ type idp struct {
 	url       string
 	key       *ecdsa.PrivateKey
 	claims    map[string]any // beside the usual ones; a nil takes one away
+	info      map[string]any // at its user info
 	question  url.Values     // of the last start
 	exchanges int
 }
@@ -43,6 +44,8 @@ func newIDP(t *testing.T) *idp {
 	mux := http.NewServeMux()
 	mux.Handle("/", about)
 	mux.HandleFunc("POST /token", p.token)
+	mux.HandleFunc("GET /about/.well-known/openid-configuration", p.describe)
+	mux.HandleFunc("GET /userinfo", func(w http.ResponseWriter, _ *http.Request) { p.write(w, p.info) })
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	about.SetIssuer(server.URL)
@@ -69,10 +72,22 @@ func (p *idp) token(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		p.t.Error(err)
 	}
-	w.Header().Set("Content-Type", "application/json")
-	if err := json.NewEncoder(w).Encode(map[string]any{
+	p.write(w, map[string]any{
 		"access_token": "a", "token_type": "Bearer", "id_token": oidctest.SignIDToken(p.key, "k", oidc.ES256, string(text)),
-	}); err != nil {
+	})
+}
+
+// describe is the same provider with user info, as an issuer of its own.
+func (p *idp) describe(w http.ResponseWriter, _ *http.Request) {
+	p.write(w, map[string]any{
+		"issuer": p.url + "/about", "authorization_endpoint": p.url + "/auth", "token_endpoint": p.url + "/token", "jwks_uri": p.url + "/keys",
+		"userinfo_endpoint": p.url + "/userinfo", "id_token_signing_alg_values_supported": []string{oidc.ES256},
+	})
+}
+
+func (p *idp) write(w http.ResponseWriter, object map[string]any) {
+	w.Header().Set("Content-Type", "application/json")
+	if err := json.NewEncoder(w).Encode(object); err != nil {
 		p.t.Error(err)
 	}
 }
@@ -259,6 +274,25 @@ func TestGroups(t *testing.T) {
 	if to := p.enter(h.visitor()); to != refusal {
 		t.Errorf("without a group it leads to %s", to)
 	}
+}
+
+// Many providers tell email and groups at their user info only.
+func TestUserInfo(t *testing.T) {
+	p := newIDP(t)
+	h := federate(t, p, groups(map[string]string{"team": "analyst"}), func(c *Config) { c.OIDC.Issuer += "/about" }).start()
+	p.claims = map[string]any{"iss": p.url + "/about", "email": nil, "email_verified": nil, "groups": nil}
+	f := func(want string, info map[string]any) {
+		t.Helper()
+		p.info = info
+		if to := p.enter(h.visitor()); to != want {
+			t.Errorf("%v leads to %s: %s", info, to, h.log)
+		}
+	}
+	f(into, map[string]any{"sub": "s1", "email": "ann@example.com", "email_verified": true, "groups": []string{"team"}})
+	f(trouble, map[string]any{"sub": "s2", "email": "ann@example.com", "email_verified": true, "groups": []string{"team"}})
+	f(refusal, map[string]any{"sub": "s1"})
+	p.claims["groups"] = []string{"others"} // what is signed counts more
+	f(refusal, map[string]any{"sub": "s1", "email": "ann@example.com", "email_verified": true, "groups": []string{"team"}})
 }
 
 func TestDomains(t *testing.T) {

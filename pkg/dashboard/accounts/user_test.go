@@ -261,3 +261,16 @@ func TestResetLinkAtTheCommandLine(t *testing.T) {
 		t.Error("the log tells the link")
 	}
 }
+
+func TestPasswordThatChangesWhileItIsCompared(t *testing.T) {
+	h := build(t).start()
+	root := h.admin()
+	compared, err := h.a.user("root")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root.wants(200, "PUT", "/me/password", "current", password, "password", "another good password")
+	if c, err := h.a.enter(compared, request{}); !errors.Is(err, errWrong) {
+		t.Errorf("the old password gets %v, %v", c, err)
+	}
+}

@@ -70,7 +70,9 @@ func (j *Jobs) freshness(ctx context.Context, only string) ([]JobZone, error) {
 }
 
 // silent tells whether a look that should have followed has not.
-func (j *Jobs) silent(l ledger.Look) bool { return j.now().Sub(l.At) > max(patience*l.Every, time.Minute) }
+func (j *Jobs) silent(l ledger.Look) bool {
+	return j.now().Sub(l.At) > max(patience*l.Every, time.Minute)
+}
 
 // counted tells whether a zone has sites; one without is looked at no more, once its days are gone.
 func (j *Jobs) counted(zone string) bool {

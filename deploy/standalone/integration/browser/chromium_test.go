@@ -3,8 +3,6 @@ package browser
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -13,6 +11,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+
+	launcher "github.com/footfall-analytics/footfall/deploy/standalone/integration/chromium"
 )
 
 // chromium is a browser of one test: a process, or a context and window of its own in a shared one.
@@ -21,32 +21,11 @@ type chromium struct {
 	quit context.CancelFunc // ends the process
 }
 
-// preferences let pages be prerendered, which Debian's package turns off.
-const preferences = `{"net":{"network_prediction_options":0}}`
-
-// userAgent is not that of a headless browser, which is counted as a bot.
-const userAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
-
 // newChromium starts a browser that ends with the test.
 func newChromium(t *testing.T) *chromium {
 	t.Helper()
-	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, "Default"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "Default", "Preferences"), []byte(preferences), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	alloc, cancel := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath("chromium"), chromedp.Flag("headless", "new"),
-		chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.UserDataDir(dir), chromedp.UserAgent(userAgent),
-		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-gpu", true), chromedp.Flag("process-per-site", true))
-	t.Cleanup(cancel)
-	ctx, cancelBrowser := chromedp.NewContext(alloc)
-	t.Cleanup(cancelBrowser)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start chromium: %v", err)
-	}
-	return &chromium{ctx, cancel}
+	ctx, quit := launcher.Launch(t)
+	return &chromium{ctx, quit}
 }
 
 // tab is a tab that a test drives.

@@ -24,7 +24,7 @@ var ErrTwice = errors.New("the table holds a row twice")
 func Published(ctx context.Context, w *warehouse.Warehouse, day ledger.Day) (Tables, error) {
 	out := Tables{}
 	for table := range keys {
-		columns, rows, err := w.Report(ctx, "export_"+table, map[string]string{"day": day.Date.String(), "tz": day.Zone.String()})
+		columns, rows, err := w.Report(ctx, "export_"+table, map[string]string{"day": day.Date.String(), "tz": day.Zone.String(), "sites": "[]"})
 		if err != nil {
 			return nil, err
 		}

@@ -186,3 +186,27 @@ func TestRequestsKeepTheOrder(t *testing.T) {
 		t.Errorf("published in the order %q, want %q", got, want)
 	}
 }
+
+// TestRequestsLetLooksThrough: a day that becomes due while a long backfill is asked for is computed before
+// that has ended.
+func TestRequestsLetLooksThrough(t *testing.T) {
+	zone := "Pacific/Nauru"
+	var days []ledger.Day
+	for _, date := range []string{"2021-02-01", "2021-02-02", "2021-02-03", "2021-02-04", "2021-02-05", "2021-02-06"} {
+		days = append(days, dayIn(t, date, zone))
+		insert(t, view("through", days[len(days)-1].Start().Add(time.Hour), "/"))
+	}
+	j, _ := answering(t, days[0].Zone, "through")
+	awaitRun(t, days[len(days)-1], ledger.Final)
+	var last ledger.Request
+	for _, day := range days {
+		last = ask(t, day, nil)
+	}
+	insert(t, view("through", dayIn(t, "2021-02-20", zone).Start().Add(time.Hour), "/"))
+	answered(t, last, ledger.RequestDone)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if got := strings.Join(j.published, " "); !strings.Contains(got, "2021-02-20 ") {
+		t.Errorf("published in the order %q", got)
+	}
+}

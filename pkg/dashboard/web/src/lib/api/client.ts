@@ -1,0 +1,65 @@
+// The one way to the API.
+import createClient from 'openapi-fetch'
+import type { components, paths } from './schema'
+
+export type Schema = components['schemas']
+export type Row = Record<string, unknown>
+
+export const client = createClient<paths>({ baseUrl: '/api/v1', credentials: 'same-origin' })
+
+/** Shows every request the secret of a shared link. */
+let secret = ''
+
+export function askAs(shareSecret: string) {
+  secret = shareSecret
+}
+
+client.use({
+  onRequest({ request }) {
+    if (secret) request.headers.set('Authorization', `Bearer ${secret}`)
+  },
+})
+
+/** What the API refused, in its own words. */
+export class ApiError extends Error {
+  /** waitS is for how many seconds the API wants to be left alone; 0: it does not say. */
+  constructor(readonly status: number, message: string, readonly waitS = 0) {
+    super(message)
+  }
+}
+
+interface Answer<T> {
+  data?: T
+  error?: unknown
+  response: Response
+}
+
+/** Hands out what was answered, or throws an ApiError. */
+export async function answered<T>(asked: Promise<Answer<T>>): Promise<T> {
+  let got: Answer<T>
+  try {
+    got = await asked
+  } catch (err) {
+    if (err instanceof DOMException && err.name === 'AbortError') throw err
+    throw new ApiError(0, 'Footfall cannot be reached. Is it running?')
+  }
+  if (!got.response.ok) throw refused(got.response, got.error)
+  return got.data as T
+}
+
+function refused(response: Response, error: unknown): ApiError {
+  return new ApiError(response.status, detailOf(error, response), Number(response.headers.get('Retry-After')) || 0)
+}
+
+function detailOf(error: unknown, response: Response): string {
+  if (typeof error === 'object' && error !== null && 'detail' in error && typeof error.detail === 'string') return error.detail
+  return `The answer was ${response.status} ${response.statusText}.`
+}
+
+/** Fetches plain text; null where there is none. */
+export async function text(path: string, signal: AbortSignal): Promise<string | null> {
+  const response = await fetch(`/api/v1${path}`, { signal, credentials: 'same-origin' })
+  if (response.status === 404) return null
+  if (!response.ok) throw refused(response, await response.json().catch(() => null))
+  return response.text()
+}

@@ -1,0 +1,29 @@
+// Which columns a table shows until all are asked for. Coverage stands beside the times.
+
+export const shown: Record<string, string[]> = {
+  pages: ['path', 'accesses', 'address_days', 'entries', 'exits', 'spent_ms', 'mean_ms', 'median_from_ms', 'coverage', 'histogram'],
+  entries: ['entry_path', 'sessions', 'bounce_share', 'views', 'spent_ms', 'coverage'],
+  addresses: ['ip', 'accesses', 'sessions', 'spent_ms', 'coverage', 'organisation', 'country', 'shared', 'last_seen'],
+  networks: ['organisation', 'network_class', 'country', 'accesses', 'sessions', 'days', 'spent_ms', 'coverage', 'last_day'],
+  countries: ['country', 'accesses', 'sessions', 'address_days', 'spent_ms', 'coverage'],
+  sources: ['referrer_host', 'channel', 'sessions', 'accesses', 'bounce_share', 'spent_ms', 'coverage'],
+  campaigns: ['utm_campaign', 'utm_source', 'utm_medium', 'sessions', 'accesses', 'bounce_share', 'spent_ms', 'coverage'],
+  devices: ['device', 'os', 'browser', 'accesses', 'sessions', 'address_days', 'spent_ms', 'coverage'],
+  witnesses: ['day', 'accesses', 'views_both', 'views_beacon_only', 'views_log_only', 'log_only_share'],
+  events: ['name', 'events', 'event_views', 'addresses', 'first_seen', 'last_seen', 'properties'],
+  sessions: ['started_at', 'ip', 'entry_path', 'views', 'duration_ms', 'spent_ms', 'referrer_host'],
+  views: ['started_at', 'path', 'view_spent_ms', 'kind', 'evidence', 'referrer_host', 'browser', 'os'],
+}
+
+/** What no value means, by column; "unknown" elsewhere. */
+export const empty: Record<string, string> = {
+  referrer_host: 'none', utm_campaign: 'none', utm_source: 'none', utm_medium: 'none', properties: 'none', channel: 'none',
+}
+
+/** How values are written that are words of the API. */
+export const words: Record<string, string> = {
+  beacon_only: 'beacon only', log_only: 'log only', evidence: 'measured', gap: 'until the next view', isp: 'internet provider', vpn: 'VPN',
+}
+
+/** Titles that a table needs beside its other columns. */
+export const titles: Record<string, string> = { median_from_ms: 'Median', log_only_share: 'Log only, share' }

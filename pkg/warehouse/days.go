@@ -1,0 +1,28 @@
+package warehouse
+
+import (
+	"context"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"github.com/footfall-analytics/footfall/pkg/ledger"
+)
+
+// DaysWithViews tells on which of the days, which are in order and of one zone, the sites (none: any)
+// have page views. It needs no right but to read.
+func (w *Warehouse) DaysWithViews(ctx context.Context, days []ledger.Day, sites []string) (map[ledger.Date]bool, error) {
+	with := map[ledger.Date]bool{}
+	first, last := days[0], days[len(days)-1]
+	p := params{"tz": first.Zone.String(), "sites": list(sites), "from": instant(first.Start()), "to": instant(last.End())}
+	err := w.query(ctx, "reports/days_with_views", p, func(rows driver.Rows) error {
+		var day time.Time
+		var events uint64
+		if err := rows.Scan(&day, &events); err != nil {
+			return err
+		}
+		with[ledger.DateOf(day.UTC())] = true
+		return nil
+	})
+	return with, err
+}
