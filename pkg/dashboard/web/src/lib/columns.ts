@@ -5,7 +5,7 @@ export const shown: Record<string, string[]> = {
   entries: ['entry_path', 'sessions', 'bounce_share', 'views', 'spent_ms', 'coverage'],
   addresses: ['ip', 'accesses', 'sessions', 'spent_ms', 'coverage', 'organisation', 'country', 'shared', 'last_seen'],
   networks: ['organisation', 'network_class', 'country', 'accesses', 'sessions', 'days', 'spent_ms', 'coverage', 'last_day'],
-  companies: ['organisation', 'confidence', 'reason', 'countries', 'accesses', 'sessions', 'addresses', 'days', 'paths', 'spent_ms', 'coverage', 'last_day'],
+  companies: ['organisation', 'confidence', 'reason', 'countries', 'accesses', 'sessions', 'addresses', 'days', 'spent_ms', 'coverage'],
   countries: ['country', 'accesses', 'sessions', 'address_days', 'spent_ms', 'coverage'],
   sources: ['referrer_host', 'channel', 'sessions', 'accesses', 'bounce_share', 'spent_ms', 'coverage'],
   campaigns: ['utm_campaign', 'utm_source', 'utm_medium', 'sessions', 'accesses', 'bounce_share', 'spent_ms', 'coverage'],
