@@ -25,6 +25,7 @@ var pages = []struct{ name, path, want string }{
 	{"addresses", "/addresses?" + question, "203.0.113."},
 	{"address", "/address?" + question + "&ip=203.0.113.7", "203.0.113.7"},
 	{"networks", "/networks?" + question, "unknown"},
+	{"companies", "/companies?" + question, "At least"},
 	{"countries", "/countries?" + question, "unknown"},
 	{"devices", "/devices?" + question, "Firefox"},
 	{"sessions", "/sessions?" + question, "203.0.113."},
