@@ -11,8 +11,8 @@
 -- stale says that its source could not be read lately. Launches have the source launches, notes of people annotation.
 SELECT
     toDate(starts_at, {tz:String}) AS day,
-    toString(starts_at, {tz:String}) AS begins,
-    toString(ends_at, {tz:String}) AS ends,
+    formatDateTime(starts_at, '%F %R', {tz:String}) AS begins,
+    formatDateTime(ends_at, '%F %R', {tz:String}) AS ends,
     source,
     title,
     status,
@@ -22,6 +22,7 @@ SELECT
     stale
 FROM external_events FINAL
 WHERE NOT gone AND (site = {site:String} OR site = '')
-    AND ends_at >= toDateTime({from:Date}, {tz:String}) AND starts_at < toDateTime({to:Date} + 1, {tz:String})
+    AND (starts_at >= toDateTime({from:Date}, {tz:String}) OR ends_at > toDateTime({from:Date}, {tz:String}))
+    AND starts_at < toDateTime({to:Date} + 1, {tz:String})
 ORDER BY starts_at, source, id
 LIMIT 1000
