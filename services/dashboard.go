@@ -18,8 +18,8 @@ import (
 type Dashboard struct {
 	Serve     DashboardServe     `cmd:"" default:"withargs" help:"Serve the dashboard."`
 	ResetLink DashboardResetLink `cmd:"" help:"Print a one-time link with which somebody chooses a new password; the dashboard must not run."`
-	Export    Export             `cmd:"" help:"Write daily tables of any range of days as CSV or Parquet files."`
 	Weekly    Weekly             `cmd:"" help:"Write the weekly report of a site into a file."`
+	Export    Export             `cmd:"" help:"Write daily tables of any range of days as CSV or Parquet files."`
 	Health    Health             `cmd:"" help:"Ask the running service whether it is ready."`
 }
 

@@ -43,7 +43,7 @@ var mayImport = map[string]string{
 	"pkg/export":      "pkg/ledger",
 	"pkg/extract":     "pkg/event pkg/daemon pkg/outgoing gocron",
 	"pkg/enrich":      "pkg/event pkg/daemon",
-	"pkg/dashboard":   "pkg/event pkg/daemon pkg/export pkg/ledger pkg/mail pkg/outgoing pkg/proxies pkg/sites schemas gin gocron",
+	"pkg/dashboard":   "pkg/credentials pkg/event pkg/daemon pkg/export pkg/ledger pkg/mail pkg/outgoing pkg/proxies pkg/sites schemas gin gocron",
 	"services": "pkg/event pkg/credentials pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/spool pkg/warehouse pkg/collector " +
 		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard pkg/witness pkg/proxies pkg/outgoing pkg/mail schemas",
 }

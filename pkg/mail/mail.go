@@ -38,7 +38,7 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	if err := client.DialAndSendWithContext(ctx, message); err != nil {
+	if err := client.DialAndSendWithContext(ctx, message); err != nil && !message.IsDelivered() { // what fails after that is the goodbye
 		return fmt.Errorf("send mail by %s: %w", s.cfg.Server, err)
 	}
 	return nil

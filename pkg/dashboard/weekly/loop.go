@@ -99,12 +99,15 @@ func (w *Weekly) lookAt(ctx context.Context, site sites.Site) (waiting int, err 
 	if err != nil || len(open) == 0 {
 		return waiting, err
 	}
-	e, err := w.edition(reader(ctx, site.Key), site, week)
+	asker := reader(ctx, site.Key)
+	if w.Now().Before(due.Add(w.cfg.Patience)) {
+		if final, err := w.final(asker, site, week); err != nil || !final {
+			return waiting, err
+		}
+	}
+	e, err := w.edition(asker, site, week)
 	if err != nil {
 		return waiting, err
-	}
-	if !e.Final && w.Now().Before(due.Add(w.cfg.Patience)) {
-		return waiting, nil
 	}
 	var errs []error
 	for _, i := range open {

@@ -22,7 +22,6 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
-	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
 
@@ -90,7 +89,7 @@ func (w *Weekly) Build(ctx context.Context, site sites.Site, week Week) (Report,
 		Version: Version, ID: idOf(site.Key, week), Site: site.Key, Zone: site.Zone.String(), Week: week.String(),
 		From: week.Monday.String(), To: week.Sunday().String(), Made: w.Now().UTC().Truncate(time.Second),
 	}
-	q := figures.Question{Site: site.Key, Range: r.From + ".." + r.To, Bots: "people"}
+	q := question(site, week)
 	r.URL = w.link("overview", q)
 	if err := w.fill(ctx, &r, q, week); err != nil {
 		return r, fmt.Errorf("make report of %s for %s: %w", week, site.Key, err)
@@ -98,12 +97,29 @@ func (w *Weekly) Build(ctx context.Context, site sites.Site, week Week) (Report,
 	return r, nil
 }
 
+func question(site sites.Site, week Week) figures.Question {
+	return figures.Question{Site: site.Key, Range: week.Monday.String() + ".." + week.Sunday().String(), Bots: "people"}
+}
+
+// final reports whether all days of a week are, by one question.
+func (w *Weekly) final(ctx context.Context, site sites.Site, week Week) (bool, error) {
+	s, err := w.figures.AskSummary(ctx, question(site, week), "none")
+	if err != nil {
+		return false, fmt.Errorf("ask whether %s is final for %s: %w", week, site.Key, err)
+	}
+	return w.allFinal(s.Asked, week), nil
+}
+
+func (w *Weekly) allFinal(a figures.Asked, week Week) bool {
+	return len(a.Unready) == 0 && !w.Now().Before(week.End())
+}
+
 func (w *Weekly) fill(ctx context.Context, r *Report, q figures.Question, week Week) (err error) {
 	s, err := w.figures.AskSummary(ctx, q, "previous")
 	if err != nil {
 		return err
 	}
-	r.Totals, r.Unready, r.Final = s.Totals, s.Asked.Unready, len(s.Asked.Unready) == 0 && s.Asked.To < ledger.DateOf(w.Now().In(week.Zone)).String()
+	r.Totals, r.Unready, r.Final = s.Totals, s.Asked.Unready, w.allFinal(s.Asked, week)
 	if s.Before != nil {
 		r.Before = *s.Before
 	}

@@ -2,8 +2,10 @@ package dashboard
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"crypto/tls"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"image/png"
 	"io"
@@ -13,6 +15,7 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -167,7 +170,7 @@ func checkHTML(t *testing.T, page, picture string) {
 		if n.Type == html.TextNode {
 			text.WriteString(n.Data)
 		}
-		if n.Type == html.ElementNode && strings.Contains(" script svg iframe object form input link base ", " "+n.Data+" ") {
+		if n.Type == html.ElementNode && slices.Contains([]string{"script", "svg", "iframe", "object", "form", "input", "link", "base"}, n.Data) {
 			t.Errorf("the page holds an element %s", n.Data)
 		}
 		for _, a := range n.Attr {
@@ -260,4 +263,38 @@ func TestWeeklyRefused(t *testing.T) {
 	if got := server.Taken(); len(got) != 1 {
 		t.Errorf("%d mails came, want the one that was not refused", len(got))
 	}
+}
+
+// TestWeeklyHungUp: a mail that the server has taken is sent, however the connection ends.
+func TestWeeklyHungUp(t *testing.T) {
+	zone := weeks(t)
+	cfg, server := byMail(t, "starttls", unique("anna"))
+	server.HangUp()
+	w := sender(t, cfg, monday(zone, 9, 0))
+	w.Look(t.Context())
+	item := []string{"site", weeklySite, "week", weeklyMonday.String(), "channel", "mail"}
+	if got := server.Taken(); len(got) != 1 {
+		t.Errorf("%d mails came", len(got))
+	}
+	if states := attempts(t, cfg.To[0], item...); len(states) != 1 || states[0] != "sent" {
+		t.Errorf("the attempts are %q", states)
+	}
+}
+
+// attempts reads the journal of a recipient.
+func attempts(t *testing.T, to string, values ...string) (states []string) {
+	t.Helper()
+	sum := sha256.Sum256([]byte(to))
+	p := map[string]string{"report": "weekly", "recipient": hex.EncodeToString(sum[:16])}
+	for i := 0; i < len(values); i += 2 {
+		p[values[i]] = values[i+1]
+	}
+	_, rows, err := store.Report(t.Context(), "dashboard/report_attempts", p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		states = append(states, r[1].(string))
+	}
+	return states
 }

@@ -31,6 +31,7 @@ type Server struct {
 	mu     sync.Mutex
 	taken  []Mail
 	refuse int
+	rude   bool
 }
 
 // Password is the one that the user reports has.
@@ -64,6 +65,13 @@ func (s *Server) RefuseNext(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refuse = n
+}
+
+// HangUp makes the server end connections once it has taken a message, without waiting for a goodbye.
+func (s *Server) HangUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rude = true
 }
 
 // Taken are the messages so far.
@@ -122,5 +130,15 @@ func (s *session) Data(r io.Reader) (err error) {
 	return nil
 }
 
-func (s *session) Reset()        { s.mail = Mail{User: s.mail.User} }
+// Reset follows the answer to a message.
+func (s *session) Reset() {
+	s.server.mu.Lock()
+	rude := s.server.rude && s.mail.Content != nil
+	s.server.mu.Unlock()
+	if rude {
+		go s.conn.Close() // the connection is locked until this returns
+	}
+	s.mail = Mail{User: s.mail.User}
+}
+
 func (s *session) Logout() error { return nil }
