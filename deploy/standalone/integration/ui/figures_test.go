@@ -149,4 +149,5 @@ func TestNotes(t *testing.T) {
 	b.click(`button[aria-label^="Traffic around"]`, "traffic")
 	b.until("the days around it", `document.querySelectorAll('dialog tr.during').length === 1 && document.querySelectorAll('dialog tbody tr').length === 7`)
 	b.harmless("the traffic around a note")
+	b.accessible(axeScript(t), "the traffic around a note")
 }
