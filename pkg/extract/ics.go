@@ -28,8 +28,17 @@ const (
 	maxDates   = 1000 // of one rule within the horizon
 )
 
-// readICS reads a calendar.
-func (c *calendar) readICS(body []byte) (batch, error) {
+// readICS reads a calendar. The libraries panic on some lines that are no calendar's.
+func (c *calendar) readICS(body []byte) (all batch, err error) {
+	defer func() {
+		if trouble := recover(); trouble != nil {
+			all, err = batch{}, fail(wrongFormat, "read the calendar: %v", trouble)
+		}
+	}()
+	return c.expand(body)
+}
+
+func (c *calendar) expand(body []byte) (batch, error) {
 	if !bytes.HasPrefix(bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\uFEFF")), []byte("BEGIN:VCALENDAR")) {
 		return batch{}, fail(wrongFormat, "it does not begin like a calendar")
 	}

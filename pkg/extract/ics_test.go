@@ -65,6 +65,7 @@ func TestICSFaults(t *testing.T) {
 	f("<html></html>", wrongFormat)
 	f("", wrongFormat)
 	f("BEGIN:VCALENDAR\r\nnonsense\r\nEND:VCALENDAR\r\n", wrongFormat)
+	f("BEGIN:VCALENDAR\n0;0=\nEND:VCALENDAR", wrongFormat) // the library panics
 	f(ics(), "")
 }
 
