@@ -1,22 +1,14 @@
 package weekly
 
 import (
-	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"slices"
-	"strconv"
-	"time"
 
-	"github.com/footfall-analytics/footfall/pkg/credentials"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
 	"github.com/footfall-analytics/footfall/pkg/mail"
-	"github.com/footfall-analytics/footfall/pkg/outgoing"
 )
 
 // door is a way out to one recipient.
@@ -25,12 +17,6 @@ type door struct {
 	to      string   // address or URL
 	sites   []string // whose reports go through it
 	send    func(ctx context.Context, e *edition) error
-}
-
-// digest is how the journal names the recipient: analysts read that table.
-func (d door) digest() string {
-	sum := sha256.Sum256([]byte(d.to))
-	return hex.EncodeToString(sum[:16])
 }
 
 func (d door) takes(site string) bool { return slices.Contains(d.sites, site) }
@@ -56,34 +42,17 @@ func (c Config) byMail(to string, sites []string) door {
 	return door{"mail", to, sites, func(ctx context.Context, e *edition) error { return sender.Send(ctx, e.message(to)) }}
 }
 
-const (
-	// DeliveryHeader holds the report's id, which is the same whenever it is sent again.
-	DeliveryHeader = "Footfall-Delivery"
-	// SignatureHeader holds t=SECONDS,v1=HEX: the HMAC-SHA256 of "SECONDS.BODY" with the secret as key,
-	// where SECONDS is when it was sent, since 1970.
-	SignatureHeader = "Footfall-Signature"
-)
-
 func (c Config) byWebhook() (door, error) {
-	client, err := outgoing.New(c.Outgoing, c.Webhook)
+	hook, err := delivery.NewHook(c.Outgoing, c.Webhook, "dashboard-weekly-webhook-secret", c.WebhookSecretFile)
 	if err != nil {
 		return door{}, err
 	}
 	return door{"webhook", c.Webhook, c.Sites, func(ctx context.Context, e *edition) error {
-		defer client.CloseIdleConnections() // it is called once a week
 		body, err := e.payload()
 		if err != nil {
 			return err
 		}
-		header := http.Header{"Content-Type": {"application/json"}, DeliveryHeader: {e.ID}}
-		secret, err := credentials.Password("dashboard-weekly-webhook-secret", "", c.WebhookSecretFile)
-		if err != nil {
-			return err
-		}
-		if secret != "" {
-			header.Set(SignatureHeader, sign(secret, time.Now(), body))
-		}
-		return client.Call(ctx, http.MethodPost, c.Webhook, header, bytes.NewReader(body))
+		return hook.Post(ctx, e.ID, body)
 	}}, nil
 }
 
@@ -96,12 +65,4 @@ func (e *edition) payload() ([]byte, error) {
 		return nil, fmt.Errorf("encode report: %w", err)
 	}
 	return body, nil
-}
-
-func sign(secret string, now time.Time, body []byte) string {
-	at := strconv.FormatInt(now.Unix(), 10)
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(at + "."))
-	mac.Write(body)
-	return "t=" + at + ",v1=" + hex.EncodeToString(mac.Sum(nil))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-co-op/gocron/v2"
 
+	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
 
@@ -127,11 +128,10 @@ func (w *Weekly) open(ctx context.Context, site string, week Week) (open []item,
 			continue
 		}
 		i := item{site, week, d}
-		all, err := w.journal.attempts(ctx, i)
+		done, due, err := w.journal.Standing(ctx, i.key())
 		if err != nil {
 			return nil, 0, err
 		}
-		done, due := standing(all, "")
 		if !done {
 			waiting++
 		}
@@ -144,32 +144,19 @@ func (w *Weekly) open(ctx context.Context, site string, week Week) (open []item,
 
 // deliver makes one attempt, unless another process is at it.
 func (w *Weekly) deliver(ctx context.Context, i item, e *edition) (done bool, err error) {
-	id, ok, err := w.journal.claim(ctx, i)
+	id, ok, err := w.journal.Claim(ctx, i.key())
 	if err != nil || !ok {
 		return false, err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), delivery.Timeout)
 	defer cancel()
 	if err := i.door.send(ctx, e); err != nil {
-		w.metrics.reports.WithLabelValues(i.door.channel, failed).Inc()
+		w.metrics.reports.WithLabelValues(i.door.channel, delivery.Failed).Inc()
 		err = fmt.Errorf("send %s by %s: %w", i.week, i.door.channel, err)
-		return false, errors.Join(err, w.journal.record(context.WithoutCancel(ctx), i, id, failed, err.Error()))
+		return false, errors.Join(err, w.journal.Record(context.WithoutCancel(ctx), i.key(), id, delivery.Failed, err.Error()))
 	}
-	w.metrics.reports.WithLabelValues(i.door.channel, sent).Inc()
+	w.metrics.reports.WithLabelValues(i.door.channel, delivery.Sent).Inc()
 	w.metrics.last.SetToCurrentTime()
 	w.log.Info("weekly report sent", "site", i.site, "week", i.week.String(), "channel", i.door.channel, "final", e.Final)
-	return true, w.recordSent(context.WithoutCancel(ctx), i, id)
-}
-
-// recordSent writes that the report was sent; it tries for as long as the lease keeps others out.
-func (w *Weekly) recordSent(ctx context.Context, i item, id string) (err error) {
-	for n := range 5 {
-		if err = w.journal.record(ctx, i, id, sent, ""); err == nil {
-			return nil
-		}
-		if wait(ctx, time.Second<<n) != nil {
-			break
-		}
-	}
-	return err
+	return true, w.journal.RecordSent(context.WithoutCancel(ctx), i.key(), id)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
 	"github.com/footfall-analytics/footfall/pkg/mail"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
@@ -118,7 +119,7 @@ func (w *Weekly) sendTest(ctx context.Context, q *testQuestion) (*struct{}, erro
 		return nil, err
 	}
 	e.ID, e.Test = uuid.NewString(), true // or the real one would be taken for one that has arrived already
-	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	ctx, cancel := context.WithTimeout(ctx, delivery.Timeout)
 	defer cancel()
 	if err := d.send(ctx, e); err != nil {
 		w.log.Warn("test of the weekly report", "site", q.Site, "channel", d.channel, "err", err)

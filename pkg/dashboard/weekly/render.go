@@ -8,6 +8,7 @@ import (
 	"strings"
 	texttemplate "text/template"
 
+	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 )
 
@@ -66,7 +67,7 @@ func (e *edition) sheet() sheet {
 	s := sheet{Report: e.Report, Facts: e.facts(), Unsure: e.unsure(), Thin: e.thin(), Alt: e.alt()}
 	s.Notes = nil
 	for _, n := range e.Notes {
-		n.Title = oneLine(n.Title, longest)
+		n.Title = delivery.OneLine(n.Title, longest)
 		s.Notes = append(s.Notes, n)
 	}
 	for i, l := range e.Lists {
@@ -92,7 +93,7 @@ func (l list) nameOf(r figures.Row) string {
 	var parts []string
 	for _, k := range l.keys {
 		if text, _ := r[k].(string); text != "" {
-			parts = append(parts, oneLine(text, longest))
+			parts = append(parts, delivery.OneLine(text, longest))
 		}
 	}
 	if len(parts) == 0 {

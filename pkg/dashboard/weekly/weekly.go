@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
@@ -38,13 +39,6 @@ type Sites interface {
 	Lookup(key string) (sites.Site, bool)
 }
 
-// Journal keeps the attempts.
-type Journal interface {
-	// Report runs schemas/reports/NAME.sql, Record schemas/external/NAME.sql.
-	Report(ctx context.Context, name string, values map[string]string) (columns []string, rows [][]any, err error)
-	Record(ctx context.Context, name string, values map[string]string) error
-}
-
 // Weekly makes and sends reports. It is a part of the API and a part of the process.
 type Weekly struct {
 	// Now tells the time.
@@ -54,7 +48,7 @@ type Weekly struct {
 	base    string
 	figures Figures
 	sites   Sites
-	journal journal
+	journal delivery.Journal
 	doors   []door
 	log     *slog.Logger
 	metrics *metrics
@@ -63,9 +57,9 @@ type Weekly struct {
 }
 
 // New makes a Weekly; base is the URL at which people find the dashboard.
-func New(cfg Config, base string, f Figures, dir Sites, j Journal, log *slog.Logger, reg prometheus.Registerer) (*Weekly, error) {
+func New(cfg Config, base string, f Figures, dir Sites, j delivery.Store, log *slog.Logger, reg prometheus.Registerer) (*Weekly, error) {
 	w := &Weekly{
-		cfg: cfg, base: base, figures: f, sites: dir, journal: journal{j}, log: log, metrics: newMetrics(reg), Now: time.Now,
+		cfg: cfg, base: base, figures: f, sites: dir, journal: journalOf(j), log: log, metrics: newMetrics(reg), Now: time.Now,
 		loop: loop{nudge: make(chan struct{}, 1)},
 	}
 	for _, key := range cfg.Sites {

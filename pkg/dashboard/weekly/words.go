@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
 
 const (
@@ -169,21 +168,6 @@ func signed(f float64, unit string) string {
 		return "±0" + unit
 	}
 	return strings.Replace(fmt.Sprintf("%+.1f%s", f, unit), "-", "−", 1)
-}
-
-// oneLine makes a text one line of so many characters: no control characters, and none that turn the
-// direction of what follows.
-func oneLine(text string, most int) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Zl, r) || unicode.Is(unicode.Zp, r) || unicode.Is(unicode.Bidi_Control, r) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\uFFFD"))
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most-1]) + "…"
-	}
-	return text
 }
 
 // pad fills a text up to a width, to the right of it or, when that is negative, to the left.

@@ -21,6 +21,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/weekly"
 	"github.com/footfall-analytics/footfall/pkg/sites"
@@ -81,8 +82,8 @@ func TestWeeklyWebhook(t *testing.T) {
 	p := <-got
 	var at int64
 	var signature string
-	if _, err := fmt.Sscanf(p.header.Get(weekly.SignatureHeader), "t=%d,v1=%s", &at, &signature); err != nil {
-		t.Fatalf("signature %q: %v", p.header.Get(weekly.SignatureHeader), err)
+	if _, err := fmt.Sscanf(p.header.Get(delivery.SignatureHeader), "t=%d,v1=%s", &at, &signature); err != nil {
+		t.Fatalf("signature %q: %v", p.header.Get(delivery.SignatureHeader), err)
 	}
 	mac := hmac.New(sha256.New, []byte("long and hard"))
 	fmt.Fprintf(mac, "%d.%s", at, p.body)
@@ -93,8 +94,8 @@ func TestWeeklyWebhook(t *testing.T) {
 	if err := json.Unmarshal(p.body, &r); err != nil {
 		t.Fatal(err)
 	}
-	if r.Chart == nil || p.header.Get(weekly.DeliveryHeader) != r.ID {
-		t.Fatalf("delivery %q of report %q", p.header.Get(weekly.DeliveryHeader), r.ID)
+	if r.Chart == nil || p.header.Get(delivery.Header) != r.ID {
+		t.Fatalf("delivery %q of report %q", p.header.Get(delivery.Header), r.ID)
 	}
 	checkPicture(t, r.Chart.Data)
 	r.Chart.Data = []byte("the picture")
