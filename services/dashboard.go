@@ -6,6 +6,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/dashboard"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/alerts"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/explanation"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/jobs"
@@ -72,9 +73,15 @@ func AddDashboard(p *daemon.Process, cfg DashboardConfig, dir *sites.Directory) 
 	if err != nil {
 		return err
 	}
-	d := dashboard.New(who, p.Log, numbers, jobs.New(w, dir), explanation.New(NewExplainer(w), dir), who, reports)
+	base := cfg.Dashboard.Accounts.Base(cfg.Dashboard.Addr)
+	watch, err := alerts.New(cfg.Dashboard.Alerts, cfg.Dashboard.Ways(), base, numbers, dir, w, p.Log, p.Metrics)
+	if err != nil {
+		return err
+	}
+	d := dashboard.New(who, p.Log, numbers, jobs.New(w, dir), explanation.New(NewExplainer(w), dir), who, reports, watch)
 	p.Add("accounts", who)
 	p.Add("weekly", reports)
+	p.Add("alerts", watch)
 	p.Add("dashboard", daemon.NewHTTPServer(cfg.Dashboard.Addr, dashboardConns, who.Guard(d.Handler()), p.Log, p.Fail))
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/alerts"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/weekly"
 )
 
@@ -16,6 +17,7 @@ type Config struct {
 
 	Accounts accounts.Config `embed:""`
 	Weekly   weekly.Config   `embed:"" prefix:"weekly-"`
+	Alerts   alerts.Config   `embed:""`
 }
 
 // Validate refuses settings that cannot work.
@@ -29,5 +31,13 @@ func (c Config) Validate() error {
 	if err := c.Weekly.Validate(); err != nil {
 		return err
 	}
+	if err := c.Alerts.Validate(c.Ways()); err != nil {
+		return err
+	}
 	return c.Accounts.Check(c.Addr)
+}
+
+// Ways are how alerts leave: as the weekly report does.
+func (c Config) Ways() alerts.Ways {
+	return alerts.Ways{Mail: c.Weekly.Mail, Outgoing: c.Weekly.Outgoing}
 }

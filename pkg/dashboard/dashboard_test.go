@@ -19,6 +19,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/alerts"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/explanation"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/jobs"
@@ -38,7 +39,11 @@ func described() *Dashboard {
 	if err != nil {
 		panic(err)
 	}
-	return New(access.Everyone{}, log, figures.New(nil, nil), jobs.New(nil, nil), explanation.New(nil, nil), people, reports)
+	rules, err := alerts.New(alerts.Config{}, alerts.Ways{}, "", nil, nil, nil, log, prometheus.NewRegistry())
+	if err != nil {
+		panic(err)
+	}
+	return New(access.Everyone{}, log, figures.New(nil, nil), jobs.New(nil, nil), explanation.New(nil, nil), people, reports, rules)
 }
 
 const openAPI = "openapi.json"

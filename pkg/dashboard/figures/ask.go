@@ -40,3 +40,27 @@ func (f *Figures) AskAnnotations(ctx context.Context, q Question) ([]Annotation,
 	}
 	return answer.Body.Annotations, nil
 }
+
+// AskLive answers get-live.
+func (f *Figures) AskLive(ctx context.Context, site string) (Live, error) {
+	answer, err := f.getLive(ctx, &liveQuestion{Site: site})
+	if err != nil {
+		return Live{}, err
+	}
+	return answer.Body, nil
+}
+
+// AskStates tells how the published days of a range stand, by day: provisional or final.
+func (f *Figures) AskStates(ctx context.Context, q Question) (map[string]string, error) {
+	a, err := f.understand(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return f.states(ctx, a)
+}
+
+// CheckFilters refuses filters that mean nothing.
+func CheckFilters(texts []string) error {
+	_, err := parseFilters(texts)
+	return err
+}

@@ -51,7 +51,10 @@ export const groups: Group[] = [
   },
   {
     title: 'Operations',
-    pages: [siteless('runs', 'Runs', 'Every day is computed by a run, and again when events come late.')],
+    pages: [
+      siteless('runs', 'Runs', 'Every day is computed by a run, and again when events come late.'),
+      siteless('alerts', 'Alerts', 'Rules that tell people by mail or a webhook when figures are not as they should be.'),
+    ],
   },
   {
     title: 'Settings',

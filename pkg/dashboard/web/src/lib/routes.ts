@@ -15,6 +15,7 @@ const pages: Record<string, Load> = {
   definitions: () => import('../pages/Definitions.svelte'),
   runs: () => import('../pages/runs/Runs.svelte'),
   run: () => import('../pages/runs/RunPage.svelte'),
+  alerts: () => import('../pages/Alerts.svelte'),
   account: () => import('../pages/settings/Account.svelte'),
   tokens: () => import('../pages/settings/Tokens.svelte'),
   shares: () => import('../pages/settings/Shares.svelte'),
