@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footfall-analytics/footfall/pkg/daemon"
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/export"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
@@ -33,6 +34,7 @@ type RollupConfig struct {
 	Source    stream.SourceConfig `embed:"" prefix:"kafka-"`
 	Sites     sites.Config        `embed:""`
 	Rollup    rollup.Config       `embed:"" prefix:"rollup-"`
+	Rules     rules.Config        `embed:"" prefix:"rules-"`
 	Export    export.Config       `embed:"" prefix:"export-"`
 }
 
@@ -60,6 +62,9 @@ const rollupGroup = "footfall-rollup"
 func AddRollup(p *daemon.Process, cfg RollupConfig, dir *sites.Directory) error {
 	w, err := addWarehouse(p, cfg.Warehouse)
 	if err != nil {
+		return err
+	}
+	if w.Rules, err = rules.Read(cfg.Rules); err != nil {
 		return err
 	}
 	p.Add("tables", warehouse.Migrations{Warehouse: w})

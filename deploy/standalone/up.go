@@ -17,6 +17,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/consumer"
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/dashboard"
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/export"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
@@ -45,6 +46,7 @@ type Up struct {
 	Spool     spool.Config           `embed:"" prefix:"spool-"`
 	Consumer  consumer.Config        `embed:"" prefix:"consumer-"`
 	Rollup    rollup.Config          `embed:"" prefix:"rollup-"`
+	Rules     rules.Config           `embed:"" prefix:"rules-"`
 	Export    export.Config          `embed:"" prefix:"export-"`
 	Dashboard dashboard.Config       `embed:"" prefix:"dashboard-"`
 	Shipper   accesslog.FollowConfig `embed:"" prefix:"shipper-"`
@@ -148,7 +150,7 @@ func (u *Up) addServices(p *daemon.Process, last *banner) error {
 	if err := services.AddConsumer(p, services.ConsumerConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Consumer: u.Consumer}); err != nil {
 		return err
 	}
-	if err := services.AddRollup(p, services.RollupConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Rollup: u.Rollup, Export: u.Export}, dir); err != nil {
+	if err := services.AddRollup(p, services.RollupConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Rollup: u.Rollup, Rules: u.Rules, Export: u.Export}, dir); err != nil {
 		return err
 	}
 	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: dash, Tell: last.opens}, dir); err != nil {

@@ -103,15 +103,7 @@ func sourceOf(e event.Event) string {
 	if u, err := url.Parse(e.Referrer); err == nil {
 		host = strings.ToLower(u.Hostname())
 	}
-	channel := "referral"
-	switch {
-	case e.Campaign != (event.Campaign{}):
-		channel = "campaign"
-	case host == "":
-		channel = "direct"
-	case host == e.Host:
-		channel = "internal"
-	}
+	channel := lists().channelOf(host, e)
 	return strings.Join([]string{channel, host, e.Campaign.Source, e.Campaign.Medium, e.Campaign.Name}, "\t")
 }
 
