@@ -153,7 +153,7 @@ func (u *Up) addServices(p *daemon.Process, last *banner) error {
 	if err := services.AddRollup(p, services.RollupConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Rollup: u.Rollup, Rules: u.Rules, Export: u.Export}, dir); err != nil {
 		return err
 	}
-	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: dash, Tell: last.opens}, dir); err != nil {
+	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: dash, Rules: u.Rules, Tell: last.opens}, dir); err != nil {
 		return err
 	}
 	if err := services.AddCollector(p, services.CollectorConfig{Kafka: u.Kafka, Producer: u.Producer, Spool: u.Spool, Collector: u.Collector}, dir); err != nil {

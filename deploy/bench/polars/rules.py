@@ -1,6 +1,6 @@
 """The lists that days are computed by, read and applied apart from the rollup's own code.
 
-channels.json lies beside this file, or in the package that holds it.
+They lie beside this file, or in the package that holds them.
 """
 
 import json
@@ -9,9 +9,13 @@ from functools import cache
 from pathlib import Path
 
 
-def read(name: str) -> dict:
+def path(name: str) -> Path:
     here = Path(__file__).parent
-    return json.loads(next(p for p in (here / name, here / "../../../pkg/enrich/rules" / name) if p.exists()).read_text())
+    return next(p for p in (here / name, here / "../../../pkg/enrich/rules" / name) if p.exists())
+
+
+def read(name: str) -> dict:
+    return json.loads(path(name).read_text())
 
 
 @cache
@@ -51,3 +55,21 @@ def channel(row: dict) -> str:
     if not row["referrer_host"]:
         return "direct"
     return "internal" if row["referrer_host"] == row["host"] else of_host(row["referrer_host"])
+
+
+RECORDED = 0xFFFF_FFFF_FFFF_F0FF  # the bits of bot_reasons that stand; the others a user-agent decides
+
+
+@cache
+def any_bot() -> re.Pattern:
+    """One expression made of all listed ones, and of what no browser sends."""
+    own = read("bots.json")
+    all = [*own["crawlers"], *own["headless"], *own["libraries"], "[^a-zA-Z\x80-\U0010ffff]+\\Z", "Mozilla(?:/[45][.]0)?\\Z"]
+    all[-2:] = ["^" + p for p in all[-2:]]
+    all += [line.split("\t")[1] for line in path("crawlers.txt").read_text().splitlines()[1:]]
+    return re.compile("|".join(f"(?:{p})" for p in all))
+
+
+def bots(agents) -> list[str]:
+    """Of user-agents, those that show signs of a bot."""
+    return [a for a in agents if any_bot().search(a)]

@@ -11,17 +11,19 @@ import (
 
 // Files are the lists that come with the program.
 //
-//go:embed *.json
+//go:embed *.json crawlers.txt
 var Files embed.FS
 
 // Config names files that stand in for the lists that come with the program.
 type Config struct {
+	Bots     string `help:"JSON file that tells bots by their user-agents, instead of the one that comes along (pkg/enrich/rules/bots.json); the list of crawlers stays. Backfill to label history by it." type:"path" placeholder:"FILE"`
 	Channels string `help:"JSON file with the lists of channels, instead of those that come along (pkg/enrich/rules/channels.json). Backfill to label history by it." type:"path" placeholder:"FILE"`
 }
 
 // Rules are the lists that days are computed by. They do not change, and may be used at once by many.
 type Rules struct {
 	Channels
+	Bots
 }
 
 // Read reads the lists; with no files named, those that come with the program.
@@ -32,6 +34,16 @@ func Read(cfg Config) (r Rules, err error) {
 	}
 	if r.Channels, err = ParseChannels(file); err != nil {
 		return r, fmt.Errorf("rules-channels %q: %w", cfg.Channels, err)
+	}
+	if file, err = read("bots.json", cfg.Bots); err != nil {
+		return r, err
+	}
+	crawlers, err := read("crawlers.txt", "")
+	if err != nil {
+		return r, err
+	}
+	if r.Bots, err = ParseBots(file, crawlers); err != nil {
+		return r, fmt.Errorf("rules-bots %q: %w", cfg.Bots, err)
 	}
 	return r, nil
 }
@@ -50,4 +62,4 @@ func read(own, instead string) (file []byte, err error) {
 }
 
 // Version names the lists.
-func (r Rules) Version() string { return r.Channels.version }
+func (r Rules) Version() string { return r.Channels.version + ", " + r.Bots.version }

@@ -72,7 +72,7 @@ func seen(pages []event.Event) view {
 	isOther := func(e event.Event) bool { return e.Witness != event.LogLine }
 	return view{
 		id: first.ViewID, site: first.Site, ip: first.Address, agent: first.UserAgent, path: first.Path,
-		bot: first.Enrich.BotReasons != 0, start: first.Time, source: sourceOf(first), network: networkOf(first), request: first.RequestID,
+		bot: isBot(first), start: first.Time, source: sourceOf(first), network: networkOf(first), request: first.RequestID,
 		byLog: slices.ContainsFunc(pages, isLog), byOther: slices.ContainsFunc(pages, isOther),
 	}
 }

@@ -1,9 +1,13 @@
 package rollups
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/oracle"
 	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
@@ -17,15 +21,17 @@ func under(t *testing.T, r warehouse.Rules) {
 	t.Cleanup(func() { store.Rules = usual })
 }
 
-// without leaves a column out of each row of some tables, and others tables out.
+// without counts the rows of some tables by all that they say but for one column.
 func without(all oracle.Tables, column string, tables ...string) oracle.Tables {
 	kept := oracle.Tables{}
 	for _, name := range tables {
 		kept[name] = map[string]oracle.Row{}
-		for key, row := range all[name] {
+		for _, row := range all[name] {
 			row = maps.Clone(row)
 			delete(row, column)
-			kept[name][key] = row
+			text := fmt.Sprint(row)
+			n, _ := kept[name][text]["rows"].(int)
+			kept[name][text] = oracle.Row{"rows": n + 1}
 		}
 	}
 	return kept
@@ -68,4 +74,53 @@ func TestOtherChannels(t *testing.T) {
 	if again := runDay(t, day.Day, day.Sites...); !maps.Equal(again.Checksums, before.Checksums) {
 		t.Errorf("under the first rules: %v, want %v", again.Checksums, before.Checksums)
 	}
+}
+
+// TestBots: user-agents are judged when a day is computed: what was noted of them when the events were
+// recorded does not count, and other lists mark history anew. Beside the marks nothing changes.
+func TestBots(t *testing.T) {
+	day := random(t, "bots", 5)
+	agents := []string{"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "curl/8.11.0", "-", "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/131.0.0.0", "Acme 1", ""}
+	for i, e := range day.Events {
+		if n, ok := strings.CutPrefix(e.UserAgent, "agent/"); ok {
+			day.Events[i].UserAgent = agents[n[0]-'0']
+			day.Events[i].Enrich.BotReasons |= 1 << (8 + e.ID[15]%5) // of other lists: four bits that are decided anew, and one that stands
+		}
+	}
+	insert(t, day.Events)
+	before := runDay(t, day.Day, day.Sites...)
+	compare(t, day.Events, day.Day)
+	old := published(t, day.Day)
+
+	own, err := rules.Read(rules.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if own.Bots, err = rules.ParseBots([]byte(`{"version": "own", "crawlers": ["^Acme "], "people": ["Googlebot"]}`), []byte("# no list\n")); err != nil {
+		t.Fatal(err)
+	}
+	usual := store.Rules
+	under(t, own)
+	runDay(t, day.Day, day.Sites...)
+	rows := published(t, day.Day)
+	columns := func(all oracle.Tables) oracle.Tables { return without(all, "is_bot", "daily_sessions") }
+	if diff := oracle.Diff(columns(old), columns(rows)); diff != "" {
+		t.Errorf("beside the marks (-before +after):\n%s", diff)
+	}
+	if cmp.Equal(marks(old), marks(rows)) {
+		t.Errorf("marks are %v under both lists", marks(rows))
+	}
+	store.Rules = usual
+	if again := runDay(t, day.Day, day.Sites...); !maps.Equal(again.Checksums, before.Checksums) {
+		t.Errorf("under the first rules: %v, want %v", again.Checksums, before.Checksums)
+	}
+}
+
+// marks counts the sessions of bots and of people.
+func marks(all oracle.Tables) map[any]int {
+	n := map[any]int{}
+	for _, row := range all["daily_sessions"] {
+		n[row["is_bot"]]++
+	}
+	return n
 }
