@@ -45,7 +45,7 @@ func AddConsumer(p *daemon.Process, cfg ConsumerConfig) error {
 	}
 	source := stream.NewSource(cfg.Kafka, cfg.Source, p.Log)
 	addKafkaCheck(p, cfg.Kafka)
-	p.Add("tables", warehouse.Migrations{Warehouse: w})
+	p.Add("tables", warehouse.Migrations{Warehouse: w, Log: p.Log})
 	p.Add("source", source)
 	p.Add("consumer", consumer.New(cfg.Consumer, Partitions{source}, stream.DecodeRecord, w, p.Log, p.Metrics))
 	return nil

@@ -67,7 +67,7 @@ func AddRollup(p *daemon.Process, cfg RollupConfig, dir *sites.Directory) error 
 	if w.Rules, err = rules.Read(cfg.Rules); err != nil {
 		return err
 	}
-	p.Add("tables", warehouse.Migrations{Warehouse: w})
+	p.Add("tables", warehouse.Migrations{Warehouse: w, Log: p.Log})
 	source := stream.NewSource(cfg.Kafka, cfg.Source, p.Log)
 	runner := newRunner(cfg, w, source, p.Metrics, p.Log)
 	leader := stream.NewLeader(cfg.Kafka, rollupGroup, p.Log)

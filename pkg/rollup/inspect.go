@@ -31,6 +31,7 @@ type knowledge struct {
 	touched   map[ledger.Date]ledger.Touch
 	first     map[ledger.Date]time.Time // when a look first saw the day
 	broken    map[ledger.Date]string
+	older     map[ledger.Date]bool            // of the broken ones, those that follow older definitions
 	failed    map[ledger.Date]int             // runs since the last that did not
 	final     map[ledger.Date]bool            // published days, and whether they are final
 	told      map[ledger.Date]ledger.Standing // what the console was told of the day
@@ -41,7 +42,7 @@ type knowledge struct {
 func newKnowledge(sel string) *knowledge {
 	return &knowledge{
 		sel: sel, touched: map[ledger.Date]ledger.Touch{}, first: map[ledger.Date]time.Time{},
-		broken: map[ledger.Date]string{}, failed: map[ledger.Date]int{}, final: map[ledger.Date]bool{},
+		broken: map[ledger.Date]string{}, older: map[ledger.Date]bool{}, failed: map[ledger.Date]int{}, final: map[ledger.Date]bool{},
 		told: map[ledger.Date]ledger.Standing{},
 	}
 }
@@ -125,7 +126,22 @@ func (s *Schedule) redefine(known *knowledge, date ledger.Date, reason string) {
 		return
 	}
 	s.log.Info("the day will be computed again", "day", date.String(), "reason", reason)
-	known.broken[date] = reason
+	known.broken[date], known.older[date] = reason, true
+}
+
+// inOrder puts days that only follow older definitions behind all others, the newest first, since those are
+// looked at most.
+func (k *knowledge) inOrder(oldestFirst []ledger.Standing) []ledger.Standing {
+	var others, older []ledger.Standing
+	for _, d := range oldestFirst {
+		if k.older[d.Date] {
+			older = append(older, d)
+		} else {
+			others = append(others, d)
+		}
+	}
+	slices.Reverse(older)
+	return append(others, older...)
 }
 
 // found notes a day that must be mended, or says that it cannot be.

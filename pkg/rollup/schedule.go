@@ -211,11 +211,15 @@ func (s *Schedule) reconcile(ctx context.Context, zone sites.Zone) (int, error) 
 		return 0, err
 	}
 	found := standings(s.runner.cfg, state{zone.Location, now, events.Missing == nil, known.touched, known.broken, runs})
-	days := due(found)
+	days := known.inOrder(due(found))
 	s.tellStandings(ctx, known, found)
 	s.tellLook(ctx, known, zone.Location, events, len(days))
 	_, failures := latest(runs)
+	left := len(days)
 	for i, d := range days {
+		if i > 0 && known.older[d.Date] && len(s.nudge) > 0 {
+			break // years of older definitions keep no new day waiting: the rest is due at the next look
+		}
 		s.tellLookAgain(ctx, known, zone.Location, events, len(days)-i)
 		s.answerBetween(ctx, days[i:])
 		o := Order{
@@ -227,9 +231,10 @@ func (s *Schedule) reconcile(ctx context.Context, zone sites.Zone) (int, error) 
 			return len(days), ctx.Err()
 		}
 		s.ended(known, o.Day, run, err, o.Before)
+		left--
 	}
 	if len(days) > 0 {
-		s.tellLook(ctx, known, zone.Location, events, 0)
+		s.tellLook(ctx, known, zone.Location, events, left)
 	}
 	return len(days), nil
 }
@@ -242,6 +247,7 @@ func (s *Schedule) ended(known *knowledge, day ledger.Day, run ledger.Run, err e
 	case errors.Is(err, ErrSuperseded): // the next look reads how that run stands
 	case err == nil:
 		delete(known.broken, day.Date)
+		delete(known.older, day.Date)
 		delete(known.failed, day.Date)
 		known.final[day.Date] = run.State == ledger.Final
 	default:

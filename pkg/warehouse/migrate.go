@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -20,12 +21,17 @@ const migrationsTable = "footfall_migrations"
 const startWait = 60 * time.Second
 
 // Migrations is the part that brings the tables to the newest version before anything uses them.
-type Migrations struct{ Warehouse *Warehouse }
+type Migrations struct {
+	Warehouse *Warehouse
+	Log       *slog.Logger
+}
 
 // Start waits for ClickHouse, at most a minute, and migrates.
 func (m Migrations) Start(ctx context.Context) error {
 	_, err := backoff.Retry(ctx, func() (struct{}, error) { return struct{}{}, m.Warehouse.Migrate(ctx) },
-		backoff.WithMaxElapsedTime(startWait))
+		backoff.WithMaxElapsedTime(startWait), backoff.WithNotify(func(err error, again time.Duration) {
+			m.Log.Warn("migrate tables, will try again", "err", err, "in", again.String())
+		}))
 	return err
 }
 

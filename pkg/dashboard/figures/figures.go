@@ -63,6 +63,8 @@ func (f *Figures) Register(api huma.API) {
 	huma.Register(api, op("list-sites", "/sites", "The sites that you may see, with their zones and published days"), f.listSites)
 	huma.Register(api, op("get-summary", "/sites/{site}/summary", "Totals of a range, beside an earlier one"), f.summary)
 	huma.Register(api, op("get-timeline", "/sites/{site}/timeline", "Figures by day, or by hour of one day"), f.timeline)
+	huma.Register(api, op("explain-summary", "/sites/{site}/summary/how", "How the totals come about: definitions, SQL, runs"), f.howSummary)
+	huma.Register(api, op("explain-timeline", "/sites/{site}/timeline/how", "How the time line comes about: definitions, SQL, runs"), f.howTimeline)
 	huma.Register(api, op("get-report", "/sites/{site}/reports/{report}", "One table: rows by page, address, network, source and so on"), f.report)
 	huma.Register(api, op("explain-report", "/sites/{site}/reports/{report}/how", "How the figures of a table come about: definitions, SQL, runs"), f.how)
 	export := op("export-report", "/sites/{site}/exports/{report}", "All rows of a table as a file")

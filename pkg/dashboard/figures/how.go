@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/schemas"
 )
 
@@ -26,19 +27,48 @@ func (f *Figures) how(ctx context.Context, q *reportQuestion) (*howAnswer, error
 	if err != nil {
 		return nil, err
 	}
-	h := How{Source: r.source(a), Columns: describe(r.columns), Parameters: p}
+	return f.explain(ctx, a, r.statement(a), r.source(a), r.columns, p)
+}
+
+func (f *Figures) howSummary(ctx context.Context, q *Question) (*howAnswer, error) {
+	return f.explainTotals(ctx, q, "summary", totals)
+}
+
+func (f *Figures) howTimeline(ctx context.Context, q *timelineQuestion) (*howAnswer, error) {
+	columns := []string{"accesses", "spent_ms"}
+	if q.By == "day" {
+		columns = []string{"accesses", "sessions", "addresses", "spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "bounces"}
+	}
+	return f.explainTotals(ctx, &q.Question, "timeline_"+q.By, columns)
+}
+
+func (f *Figures) explainTotals(ctx context.Context, q *Question, statement string, columns []string) (*howAnswer, error) {
+	a, err := f.understand(ctx, *q)
+	if err != nil {
+		return nil, err
+	}
+	if err := onlyOn(access.From(ctx), "overview"); err != nil {
+		return nil, err
+	}
+	return f.explain(ctx, a, a.statement(statement), sourceOf(a, "daily_site"), columns, a.params(params{"day_starts": a.dayStarts()}))
+}
+
+// explain says how a statement's answer comes about.
+func (f *Figures) explain(ctx context.Context, a asked, statement, source string, columns []string, p params) (*howAnswer, error) {
+	h := How{Source: source, Columns: describe(columns), Parameters: p}
+	var err error
 	if h.Asked, err = f.answer(ctx, a); err != nil {
 		return nil, err
 	}
-	if h.SQL, err = sqlText("reports/dashboard/" + r.statement(a)); err != nil {
+	if h.SQL, err = sqlText("reports/dashboard/" + statement); err != nil {
 		return nil, err
 	}
-	if strings.HasPrefix(h.Source, "daily_") {
-		if h.Rollup, err = sqlText("rollups/fill_" + h.Source); err != nil {
+	if strings.HasPrefix(source, "daily_") {
+		if h.Rollup, err = sqlText("rollups/fill_" + source); err != nil {
 			return nil, err
 		}
 	}
-	h.Runs, err = f.ask(ctx, "runs_of", a.params(params{"table": h.Source}))
+	h.Runs, err = f.ask(ctx, "runs_of", a.params(params{"table": source}))
 	return &howAnswer{h}, err
 }
 

@@ -84,7 +84,7 @@ func (f *Figures) readLive(ctx context.Context, site string, now time.Time) (Liv
 		return live, err
 	}
 	live.Now, _ = now5["addresses"].(uint64)
-	if received, ok := now5["received"].(string); ok && live.Views+live.Now > 0 {
+	if received, ok := now5["received"].(string); ok && now5["events"] != uint64(0) {
 		live.Received = &received
 	}
 	for name, rows := range map[string]*[]Row{"live_pages": &live.Pages, "live_sources": &live.Sources, "live_latest": &live.Latest} {

@@ -1,4 +1,4 @@
 -- Addresses that were there lately, and when the newest event came.
-SELECT uniqExact(ip) AS addresses, max(received_time) AS received
+SELECT uniqExactIf(ip, event_time >= {recent:DateTime64(3, 'UTC')}) AS addresses, max(received_time) AS received, count() AS events
 FROM events
-WHERE site = {site:String} AND event_time >= {recent:DateTime64(3, 'UTC')} AND event_time < {until:DateTime64(3, 'UTC')}
+WHERE site = {site:String} AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time < {until:DateTime64(3, 'UTC')}

@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -46,7 +47,7 @@ func TestFirstAddressIsDead(t *testing.T) {
 	dead, alive := startProxy(t, nil), startProxy(t, nil)
 	dead.kill()
 	w := open(t, settings(dead.addr, alive.addr))
-	if err := (warehouse.Migrations{Warehouse: w}).Start(t.Context()); err != nil {
+	if err := (warehouse.Migrations{Warehouse: w, Log: slog.New(slog.DiscardHandler)}).Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Ping(t.Context()); err != nil {

@@ -170,18 +170,23 @@ func TestKilledAfterSwap(t *testing.T) {
 	}
 }
 
-// TestOlderDefinitions: a day that was published by older definitions is computed again at the next start,
-// once, as long as there are events of it.
+// TestOlderDefinitions: days that were published by older definitions are computed again at the next start,
+// once, behind those that are missing, and the newest first.
 func TestOlderDefinitions(t *testing.T) {
-	day := dayIn(t, "2021-02-19", "Pacific/Chatham")
-	insert(t, view("older", day.Start().Add(12*time.Hour), "/"))
-	publish(t, day, "older")
-	exec(t, "ALTER TABLE job_runs UPDATE definition_version = definition_version - 1 WHERE day = '2021-02-19' AND tz = 'Pacific/Chatham' SETTINGS mutations_sync = 2")
-	start(t, day.Zone, "older").until(t, "2021-02-19")
-	again := start(t, day.Zone, "older")
+	last := dayIn(t, "2021-02-19", "Pacific/Chatham")
+	for i := range 3 {
+		insert(t, view("older", last.Start().Add(12*time.Hour-time.Duration(24*i)*time.Hour), "/"))
+		if i > 0 {
+			publish(t, ledger.Day{Date: last.Date.Add(-i), Zone: last.Zone}, "older")
+		}
+	}
+	exec(t, "ALTER TABLE job_runs UPDATE definition_version = definition_version - 1 WHERE tz = 'Pacific/Chatham' SETTINGS mutations_sync = 2")
+	start(t, last.Zone, "older").until(t, "2021-02-19 2021-02-18 2021-02-17")
+	again := start(t, last.Zone, "older")
 	if got := again.look(t); got != "" {
 		t.Errorf("published %q: a day that follows the current definitions was run again", got)
 	}
+	day := ledger.Day{Date: last.Date.Add(-1), Zone: last.Zone}
 	if got := verify(t, day, "older"); verdict(got) != rollup.Equal || got.Published.DefinitionVersion != ledger.DefinitionVersion {
 		t.Errorf("after the start: %+v", got)
 	}

@@ -107,7 +107,8 @@ test('is yesterday complete', () => {
   const next = '28 Nov becomes final soon after 01:00 tomorrow, due by 07:00 tomorrow.'
   f({}, { state: 'final', finished: '2026-11-28T01:04:00Z' }, 'good', 'Yesterday, 27 Nov, is complete', 'Final since 01:04.', next)
   f({}, null, 'good', 'Yesterday, 27 Nov, has no events', next)
-  f({}, { state: 'running' }, 'wait', 'Yesterday, 27 Nov, is not complete yet', 'It is being computed now.', next)
+  f({}, { state: 'running' }, 'good', 'Yesterday, 27 Nov, is complete', 'It is computed again; until then the figures stay as they are.', next)
+  f({ newest_final_day: null }, { state: 'running' }, 'wait', 'Yesterday, 27 Nov, is not complete yet', 'It is being computed now.', next)
   f({}, { state: 'failed', error: 'no space' }, 'late', 'Yesterday, 27 Nov, is not complete', 'Its newest run failed: no space', next)
   f({ newest_final_day: '2026-11-26', next_day: '2026-11-27', next_final_at: '2026-11-28T01:00:00Z', next_deadline: '2026-11-28T07:00:00Z' }, { state: 'provisional' },
     'wait', 'Yesterday, 27 Nov, is not complete yet', 'It is provisional: its last events may still be on their way.', 'The newest final day is 26 Nov 2026.', '27 Nov becomes final any moment, due by 07:00.')

@@ -26,4 +26,4 @@ export const words: Record<string, string> = {
 }
 
 /** Titles that a table needs beside its other columns. */
-export const titles: Record<string, string> = { median_from_ms: 'Median', log_only_share: 'Log only, share' }
+export const titles: Record<string, string> = { median_from_ms: 'Median' }

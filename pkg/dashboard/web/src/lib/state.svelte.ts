@@ -110,7 +110,7 @@ async function openShare() {
   const me = await ask.me()
   if (!me.share) throw new Error('This link shows nothing here.')
   shared = me.share
-  shareAt(path)
+  shareAt(path, sharedView(shared, ''))
 }
 
 /** Signs out. */

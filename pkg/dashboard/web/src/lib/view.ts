@@ -57,17 +57,18 @@ export function parseView(pathname: string, search: string): View {
 
 const plain = ['site', 'range', 'tz', 'compare', 'bots', 'sort', 'search', 'at', 'size', 'figure', 'by', 'open', 'ip', 'day', 'month', 'zone', 'run'] as const
 
-/** The view of a shared page: its own question, and of the address only how tables are looked at. */
+/** How a table or chart is looked at, which readers of a shared page may choose, too. */
+const looks = ['sort', 'search', 'at', 'size', 'figure', 'by', 'all'] as const
+
+/** The view of a shared page: its own question, and of the address only how it is looked at. */
 export function sharedView(share: { site: string; page: string; query: string }, search: string): View {
-  const own = parseView(share.page, share.query)
+  const view = { ...parseView(share.page, share.query), site: share.site }
   const q = new URLSearchParams(search)
   const chosen = parseView('', search)
-  const kept: Partial<View> = {}
-  for (const name of ['sort', 'search', 'at', 'size', 'figure', 'by'] as const) {
-    if (q.has(name)) Object.assign(kept, { [name]: chosen[name] })
+  for (const name of looks) {
+    if (q.has(name)) Object.assign(view, { [name]: chosen[name] })
   }
-  if (q.has('all')) kept.all = chosen.all
-  return { ...own, ...kept, site: share.site }
+  return view
 }
 
 /** What a shared link keeps of a view: range, filters and how it is looked at. */
@@ -75,15 +76,25 @@ export function sharedQuery(view: View): string {
   return hrefOf({ ...view, site: '', open: '', at: 1, ip: '', day: '' }).split('?')[1] ?? ''
 }
 
-/** The address of a page that was shared; then every view is one of it. */
-let shared = ''
+/** The address of the page that was shared, and its view; then every view is one of that page. */
+let shared: { path: string; view: View } | null = null
 
-export function shareAt(path: string) {
-  shared = path
+export function shareAt(path: string, view: View) {
+  shared = { path, view }
+}
+
+/** Of a shared page, its address says only what is looked at in another way. */
+function sharedHref(of: { path: string; view: View }, view: View): string {
+  const q = new URLSearchParams()
+  for (const name of looks) {
+    if (view[name] !== of.view[name]) q.set(name, name === 'all' ? (view.all ? '1' : '0') : String(view[name]))
+  }
+  return q.size ? `${of.path}?${q}` : of.path
 }
 
 /** The address of a view. */
 export function hrefOf(view: View): string {
+  if (shared) return sharedHref(shared, view)
   const q = new URLSearchParams()
   for (const name of plain) {
     if (view[name] !== defaults[name]) q.set(name, String(view[name]))
@@ -91,7 +102,7 @@ export function hrefOf(view: View): string {
   for (const f of view.filters) q.append('filter', f)
   if (view.all) q.set('all', '1')
   const text = q.toString().replaceAll('%2F', '/').replaceAll('%3A', ':')
-  return `${shared || `/${view.page}`}${text ? '?' + text : ''}`
+  return `/${view.page}${text ? '?' + text : ''}`
 }
 
 /** The same question on another page: what belongs to one table is dropped. */

@@ -26,9 +26,15 @@ export function table(view: View, report: Report, signal: AbortSignal): Promise<
   return answered(client.GET('/sites/{site}/reports/{report}', { params: { path: { ...of(view), report }, query }, signal }))
 }
 
-export function how(view: View, report: Report, signal: AbortSignal): Promise<Schema['How']> {
+/** How a table comes about, the totals of the overview, or its chart. */
+export type Explained = Report | 'summary' | 'day' | 'hour'
+
+export function how(view: View, report: Explained, signal: AbortSignal): Promise<Schema['How']> {
+  const path = of(view)
+  if (report === 'summary') return answered(client.GET('/sites/{site}/summary/how', { params: { path, query: question(view) }, signal }))
+  if (report === 'day' || report === 'hour') return answered(client.GET('/sites/{site}/timeline/how', { params: { path, query: { ...question(view), by: report } }, signal }))
   const query = { ...question(view), ...tableQuery(view) }
-  return answered(client.GET('/sites/{site}/reports/{report}/how', { params: { path: { ...of(view), report }, query }, signal }))
+  return answered(client.GET('/sites/{site}/reports/{report}/how', { params: { path: { ...path, report }, query }, signal }))
 }
 
 function tableQuery(view: View) {

@@ -28,6 +28,12 @@ export class ApiError extends Error {
   }
 }
 
+/** What went wrong, as a sentence. */
+export function told(err: unknown): string {
+  const text = err instanceof Error ? err.message : String(err)
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
+}
+
 interface Answer<T> {
   data?: T
   error?: unknown

@@ -1,5 +1,6 @@
 // Is yesterday complete? One answer per zone.
 import type { Schema } from '../api/client'
+import { busy } from './states'
 import { addDays, clock, dayOf, shortDay } from '../dates'
 
 export interface Answer {
@@ -30,6 +31,10 @@ export function completeness(z: Schema['JobZone'], cell: Schema['JobDay'] | null
 
 function judge(z: Schema['JobZone'], cell: Schema['JobDay'] | null, yesterday: string, lines: string[], now: string): Omit<Answer, 'lines'> {
   const name = shortDay(yesterday)
+  if (cell && busy(cell.state) && z.newest_final_day === yesterday) {
+    lines.push('It is computed again; until then the figures stay as they are.')
+    return { tone: 'good', title: `Yesterday, ${name}, is complete` }
+  }
   switch (cell?.state) {
     case undefined:
       if (z.silent) return { tone: 'late', title: `Not known whether yesterday, ${name}, is complete` }
