@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -80,13 +79,7 @@ func TestOtherChannels(t *testing.T) {
 // recorded does not count, and other lists mark history anew. Beside the marks nothing changes.
 func TestBots(t *testing.T) {
 	day := random(t, "bots", 5)
-	agents := []string{"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "curl/8.11.0", "-", "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/131.0.0.0", "Acme 1", ""}
-	for i, e := range day.Events {
-		if n, ok := strings.CutPrefix(e.UserAgent, "agent/"); ok {
-			day.Events[i].UserAgent = agents[n[0]-'0']
-			day.Events[i].Enrich.BotReasons |= 1 << (8 + e.ID[15]%5) // of other lists: four bits that are decided anew, and one that stands
-		}
-	}
+	day.WithPrograms()
 	insert(t, day.Events)
 	before := runDay(t, day.Day, day.Sites...)
 	compare(t, day.Events, day.Day)
