@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
@@ -29,10 +30,11 @@ func compile(all []string) (*patterns, error) {
 			p.beginnings = append(p.beginnings, text)
 			continue
 		}
-		literal := string(parsed.Rune)
-		if parsed.Op == syntax.OpLiteral && parsed.Flags&syntax.FoldCase == 0 && len(literal) >= keyLength {
-			key := [keyLength]byte([]byte(literal))
-			p.literals[key] = append(p.literals[key], literal)
+		if plain := texts(parsed); len(plain) > 0 && !slices.ContainsFunc(plain, isShort) {
+			for _, text := range plain {
+				key := [keyLength]byte([]byte(text))
+				p.literals[key] = append(p.literals[key], text)
+			}
 			continue
 		}
 		r, err := regexp.Compile(expression)
@@ -43,6 +45,8 @@ func compile(all []string) (*patterns, error) {
 	}
 	return p, nil
 }
+
+func isShort(text string) bool { return len(text) < keyLength }
 
 // beginning tells an expression that is a plain text behind ^.
 func beginning(parsed *syntax.Regexp) (text string, ok bool) {
