@@ -80,13 +80,14 @@ fuzz: need-go ## fuzz every decoder for FUZZTIME each
 	  done; \
 	done; done
 
-bench: need-go need-npm ## benchmarks: the beacon beside other trackers, the collector beside bare Kafka, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse, accepted to queryable, LINES of access log beside GoAccess
+bench: need-go need-npm ## benchmarks: the beacon beside other trackers, the collector beside bare Kafka, the rollup of VIEWS page views beside Polars, the consumer of EVENTS beside ClickHouse, accepted to queryable, the dashboard's questions over VIEWS page views beside raw events, LINES of access log beside GoAccess
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem ./...
 	go -C deploy/bench run ./beaconsize
 	go -C deploy/bench run ./collector
 	go -C deploy/bench run ./rollup -views $(VIEWS)
 	go -C deploy/bench run ./consumer -events $(EVENTS)
 	go -C deploy/bench run ./latency
+	go -C deploy/bench run ./dashboard -views $(VIEWS)
 	go -C deploy/bench run ./accesslog -lines $(LINES)
 
 oracles: need-go ## SEEDS random days: what SQL publishes = plain Go = Polars, row by row

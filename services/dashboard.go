@@ -10,6 +10,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/jobs"
 	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/weekly"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 )
@@ -18,6 +19,7 @@ import (
 type Dashboard struct {
 	Serve     DashboardServe     `cmd:"" default:"withargs" help:"Serve the dashboard."`
 	ResetLink DashboardResetLink `cmd:"" help:"Print a one-time link with which somebody chooses a new password; the dashboard must not run."`
+	Weekly    Weekly             `cmd:"" help:"Write the weekly report of a site into a file."`
 	Export    Export             `cmd:"" help:"Write daily tables of any range of days as CSV or Parquet files."`
 	Health    Health             `cmd:"" help:"Ask the running service whether it is ready."`
 }
@@ -71,8 +73,14 @@ func AddDashboard(p *daemon.Process, cfg DashboardConfig, dir *sites.Directory) 
 	if err != nil {
 		return err
 	}
-	d := dashboard.New(who, p.Log, figures.New(w, dir), jobs.New(w, dir), explanation.New(NewExplainer(w), dir), who)
+	numbers := figures.New(w, dir)
+	reports, err := weekly.New(cfg.Dashboard.Weekly, cfg.Dashboard.Accounts.Base(cfg.Dashboard.Addr), numbers, dir, w, p.Log, p.Metrics)
+	if err != nil {
+		return err
+	}
+	d := dashboard.New(who, p.Log, numbers, jobs.New(w, dir), explanation.New(NewExplainer(w), dir), who, reports)
 	p.Add("accounts", who)
+	p.Add("weekly", reports)
 	p.Add("dashboard", daemon.NewHTTPServer(cfg.Dashboard.Addr, dashboardConns, who.Guard(d.Handler()), p.Log, p.Fail))
 	return nil
 }

@@ -22,6 +22,7 @@ type commands struct {
 	Export    services.Export    `cmd:"" help:"Write daily tables of any range of days as CSV or Parquet files."`
 	Snippet   services.Snippet   `cmd:"" help:"Print the script tag for a site."`
 	Doctor    services.Doctor    `cmd:"" help:"Look at a page and say what is wrong with its tag."`
+	Weekly    services.Weekly    `cmd:"" help:"Write the weekly report of a site into a file."`
 	Health    services.Health    `cmd:"" help:"Ask the running process whether it is ready."`
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/dashboard/explanation"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/jobs"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/weekly"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -33,7 +34,11 @@ func described() *Dashboard {
 	if err != nil {
 		panic(err)
 	}
-	return New(access.Everyone{}, log, figures.New(nil, nil), jobs.New(nil, nil), explanation.New(nil, nil), people)
+	reports, err := weekly.New(weekly.Config{}, "", nil, nil, nil, log, prometheus.NewRegistry())
+	if err != nil {
+		panic(err)
+	}
+	return New(access.Everyone{}, log, figures.New(nil, nil), jobs.New(nil, nil), explanation.New(nil, nil), people, reports)
 }
 
 const openAPI = "openapi.json"

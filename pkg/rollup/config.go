@@ -3,6 +3,8 @@ package rollup
 import (
 	"fmt"
 	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/outgoing"
 )
 
 // Config says when days are computed. Embed it with the prefix `rollup-`.
@@ -14,9 +16,10 @@ type Config struct {
 
 	RequestsEvery time.Duration `help:"How often to look whether somebody asks for a day to be computed; 0: only when the ledger is compared." default:"1s"`
 
-	Deadline     time.Duration `help:"How long after midnight and grace a day may take to become final before an alert is raised." default:"6h"`
-	AlertURL     string        `help:"Webhook that gets alerts as JSON by POST: https, or http on this machine." placeholder:"URL"`
-	HeartbeatURL string        `help:"URL to GET, at most once a minute, while the runs are in step." placeholder:"URL"`
+	Deadline     time.Duration   `help:"How long after midnight and grace a day may take to become final before an alert is raised." default:"6h"`
+	AlertURL     string          `help:"Webhook that gets alerts as JSON by POST: https, or http on this machine." placeholder:"URL"`
+	HeartbeatURL string          `help:"URL to GET, at most once a minute, while the runs are in step." placeholder:"URL"`
+	Outgoing     outgoing.Config `embed:""`
 }
 
 // Validate refuses settings that cannot work.
@@ -33,13 +36,30 @@ func (c Config) Validate() error {
 	if c.Deadline <= 0 {
 		return fmt.Errorf("rollup-deadline %s must be more than zero", c.Deadline)
 	}
+	return c.checkURLs()
+}
+
+func (c Config) checkURLs() error {
+	if err := c.Outgoing.Validate(); err != nil {
+		return fmt.Errorf("rollup-%w", err)
+	}
 	if c.AlertURL != "" {
-		if err := outgoingURL("rollup-alert-url", c.AlertURL); err != nil {
+		if err := c.Outgoing.CheckURL("rollup-alert-url", c.AlertURL); err != nil {
 			return err
 		}
 	}
 	if c.HeartbeatURL != "" {
-		return outgoingURL("rollup-heartbeat-url", c.HeartbeatURL)
+		return c.Outgoing.CheckURL("rollup-heartbeat-url", c.HeartbeatURL)
 	}
 	return nil
+}
+
+// urls are what the service may call.
+func (c Config) urls() (urls []string) {
+	for _, u := range []string{c.AlertURL, c.HeartbeatURL} {
+		if u != "" {
+			urls = append(urls, u)
+		}
+	}
+	return urls
 }

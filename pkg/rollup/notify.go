@@ -12,6 +12,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/outgoing"
 )
 
 // Why an alert is raised.
@@ -27,6 +28,8 @@ const (
 	heartbeatGap  = time.Minute
 )
 
+var asJSON = http.Header{"Content-Type": {"application/json"}}
+
 // alert is what the webhook gets as JSON. Text is for people; chat services show a field of that name.
 type alert struct {
 	Text   string    `json:"text"`
@@ -41,7 +44,7 @@ type alert struct {
 // never holds up the runs.
 type notifier struct {
 	cfg     Config
-	client  *http.Client
+	client  *outgoing.Client
 	log     *slog.Logger
 	metrics *metrics
 
@@ -53,9 +56,15 @@ type notifier struct {
 }
 
 func newNotifier(cfg Config, m *metrics, log *slog.Logger) *notifier {
-	n := &notifier{cfg: cfg, client: newOutgoing(), log: log, metrics: m, raised: map[alert]bool{}}
+	n := &notifier{cfg: cfg, log: log, metrics: m, raised: map[alert]bool{}}
 	n.alive, n.end = context.WithCancel(context.Background())
 	return n
+}
+
+// start makes ready to call the URLs of the settings; until then nothing may be raised.
+func (n *notifier) start() (err error) {
+	n.client, err = outgoing.New(n.cfg.Outgoing, n.cfg.urls()...)
+	return err
 }
 
 // raise sends an alert, once for each day and reason in the life of the process.
@@ -78,7 +87,7 @@ func (n *notifier) send(a alert) {
 	body, err := json.Marshal(a)
 	if err == nil {
 		_, err = backoff.Retry(n.alive, func() (struct{}, error) {
-			return struct{}{}, call(n.alive, n.client, http.MethodPost, n.cfg.AlertURL, bytes.NewReader(body))
+			return struct{}{}, n.client.Call(n.alive, http.MethodPost, n.cfg.AlertURL, asJSON, bytes.NewReader(body))
 		}, backoff.WithMaxElapsedTime(alertPatience))
 	}
 	if err != nil {
@@ -94,7 +103,7 @@ func (n *notifier) heartbeat(now time.Time) {
 	}
 	n.beat = now
 	n.sending.Go(func() {
-		if err := call(n.alive, n.client, http.MethodGet, n.cfg.HeartbeatURL, nil); err != nil && n.alive.Err() == nil {
+		if err := n.client.Call(n.alive, http.MethodGet, n.cfg.HeartbeatURL, nil, nil); err != nil && n.alive.Err() == nil {
 			n.log.Warn("heartbeat was not taken", "err", err)
 		}
 	})
@@ -104,5 +113,7 @@ func (n *notifier) heartbeat(now time.Time) {
 func (n *notifier) stop() {
 	n.end()
 	n.sending.Wait()
-	n.client.CloseIdleConnections()
+	if n.client != nil {
+		n.client.CloseIdleConnections()
+	}
 }

@@ -31,6 +31,9 @@ func TestAlert(t *testing.T) {
 	}))
 	defer hook.Close()
 	n := newNotifier(Config{AlertURL: hook.URL}, NewMetrics(prometheus.NewRegistry()).metrics, slog.New(slog.DiscardHandler))
+	if err := n.start(); err != nil {
+		t.Fatal(err)
+	}
 	day := ledger.Day{Date: date("2026-05-10"), Zone: time.UTC}
 	n.raise(day, alertDeadline, "late", at("2026-05-11 07:00"))
 	n.raise(day, alertDeadline, "later", at("2026-05-11 07:01"))
@@ -53,6 +56,9 @@ func TestHeartbeat(t *testing.T) {
 	listener := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { beats <- r.Method }))
 	defer listener.Close()
 	n := newNotifier(Config{HeartbeatURL: listener.URL}, NewMetrics(prometheus.NewRegistry()).metrics, slog.New(slog.DiscardHandler))
+	if err := n.start(); err != nil {
+		t.Fatal(err)
+	}
 	n.heartbeat(at("2026-05-10 12:00"))
 	n.heartbeat(at("2026-05-10 12:00").Add(59 * time.Second)) // too soon
 	n.heartbeat(at("2026-05-10 12:01"))

@@ -75,6 +75,9 @@ func NewSchedule(runner *Runner, days Days, zones Zones, l Leadership, log *slog
 
 // Start begins with a look at once.
 func (s *Schedule) Start(context.Context) (err error) {
+	if err := s.notifier.start(); err != nil {
+		return err
+	}
 	s.cron, err = gocron.NewScheduler(gocron.WithLocation(time.UTC), gocron.WithDistributedElector(elector{s.leadership}))
 	if err != nil {
 		return fmt.Errorf("make scheduler: %w", err)

@@ -588,6 +588,24 @@ WHERE (v.site, v.view_id) NOT IN (
     FROM default.view_pairs
 );
 
+CREATE TABLE default.reports_sent
+(
+    `report` LowCardinality(String) COMMENT 'what was sent, e.g. weekly',
+    `site` LowCardinality(String) COMMENT 'site that it is about',
+    `week` Date COMMENT 'first local day of the week that it is about',
+    `channel` LowCardinality(String) COMMENT 'mail or webhook',
+    `recipient` String COMMENT 'digest of the address that it went to',
+    `attempt_id` UUID COMMENT 'one attempt to send it',
+    `state` Enum8('sending' = 1, 'released' = 2, 'failed' = 3, 'sent' = 4) COMMENT 'how the attempt stands; released: another process was at it',
+    `detail` String COMMENT 'why it failed',
+    `updated_at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'when this row was written; the newest row of an attempt counts'
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY (report, site, week, channel, recipient, attempt_id)
+TTL toDateTime(updated_at) + toIntervalMonth(24)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Attempts to send reports; what keeps a report from being sent twice.';
+
 CREATE TABLE default.rollup_agents
 (
     `agent` UInt64 COMMENT 'sipHash64 of the user-agent',

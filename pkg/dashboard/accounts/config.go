@@ -51,6 +51,9 @@ func (c Config) opens(addr string) bool {
 	return c.SignIn == "off" || c.SignIn == "auto" && isLoopback(addr) && c.PublicURL == ""
 }
 
+// Base is the URL at which people find a dashboard that listens on addr.
+func (c Config) Base(addr string) string { return c.base(addr) }
+
 // base is where a browser finds the dashboard; a wildcard host is reached by loopback.
 func (c Config) base(addr string) string {
 	if c.PublicURL != "" {
