@@ -11,6 +11,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/export"
+	"github.com/footfall-analytics/footfall/pkg/extract"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/stream"
@@ -42,6 +43,7 @@ type RollupConfig struct {
 type RollupServe struct {
 	Daemon daemon.Config `embed:""`
 	RollupConfig
+	Extract extract.Config `embed:"" prefix:"extract-"`
 }
 
 // Run serves until it is told to stop.
@@ -51,15 +53,15 @@ func (c *RollupServe) Run() error {
 		if err != nil {
 			return err
 		}
-		return AddRollup(p, c.RollupConfig, dir)
+		return AddRollup(p, c.RollupConfig, c.Extract, dir)
 	})
 }
 
 // rollupGroup is the consumer group in which the processes that could run the days find their leader.
 const rollupGroup = "footfall-rollup"
 
-// AddRollup adds the rollup service to a process.
-func AddRollup(p *daemon.Process, cfg RollupConfig, dir *sites.Directory) error {
+// AddRollup adds the rollup service to a process. Whoever leads also reads the calendars.
+func AddRollup(p *daemon.Process, cfg RollupConfig, outside extract.Config, dir *sites.Directory) error {
 	w, err := addWarehouse(p, cfg.Warehouse)
 	if err != nil {
 		return err
@@ -72,9 +74,14 @@ func AddRollup(p *daemon.Process, cfg RollupConfig, dir *sites.Directory) error 
 	runner := newRunner(cfg, w, source, p.Metrics, p.Log)
 	leader := stream.NewLeader(cfg.Kafka, rollupGroup, p.Log)
 	schedule := rollup.NewSchedule(runner, w, dir, leader, p.Log)
-	leader.OnElected(schedule.Nudge)
+	calendars, err := extract.New(outside, w, leader, p.Log, p.Metrics)
+	if err != nil {
+		return err
+	}
+	leader.OnElected(func() { schedule.Nudge(); calendars.Nudge() })
 	p.Add("leader", leader)
 	p.Add("rollup", schedule)
+	p.Add("extract", calendars)
 	return nil
 }
 

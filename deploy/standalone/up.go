@@ -19,6 +19,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/dashboard"
 	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/export"
+	"github.com/footfall-analytics/footfall/pkg/extract"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/spool"
@@ -48,6 +49,7 @@ type Up struct {
 	Rollup    rollup.Config          `embed:"" prefix:"rollup-"`
 	Rules     rules.Config           `embed:"" prefix:"rules-"`
 	Export    export.Config          `embed:"" prefix:"export-"`
+	Extract   extract.Config         `embed:"" prefix:"extract-"`
 	Dashboard dashboard.Config       `embed:"" prefix:"dashboard-"`
 	Shipper   accesslog.FollowConfig `embed:"" prefix:"shipper-"`
 	Lines     accesslog.LinesConfig  `embed:""`
@@ -150,7 +152,8 @@ func (u *Up) addServices(p *daemon.Process, last *banner) error {
 	if err := services.AddConsumer(p, services.ConsumerConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Consumer: u.Consumer}); err != nil {
 		return err
 	}
-	if err := services.AddRollup(p, services.RollupConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Rollup: u.Rollup, Rules: u.Rules, Export: u.Export}, dir); err != nil {
+	days := services.RollupConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Rollup: u.Rollup, Rules: u.Rules, Export: u.Export}
+	if err := services.AddRollup(p, days, u.Extract, dir); err != nil {
 		return err
 	}
 	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: dash, Rules: u.Rules, Tell: last.opens}, dir); err != nil {

@@ -41,7 +41,7 @@ var mayImport = map[string]string{
 	"pkg/consumer":    "pkg/event pkg/daemon",
 	"pkg/rollup":      "pkg/event pkg/daemon pkg/ledger pkg/outgoing pkg/sites gocron",
 	"pkg/export":      "pkg/ledger",
-	"pkg/extract":     "pkg/event pkg/daemon pkg/outgoing",
+	"pkg/extract":     "pkg/event pkg/daemon pkg/outgoing gocron",
 	"pkg/enrich":      "pkg/event pkg/daemon",
 	"pkg/dashboard":   "pkg/credentials pkg/event pkg/daemon pkg/export pkg/ledger pkg/mail pkg/outgoing pkg/proxies pkg/sites schemas gin gocron",
 	"services": "pkg/event pkg/credentials pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/spool pkg/warehouse pkg/collector " +

@@ -30,6 +30,9 @@ const (
 // ErrRefused is in the errors of requests that the rules forbid.
 var ErrRefused = errors.New("outgoing requests may not go there")
 
+// ErrTooLong is in the errors of answers that are longer than is read.
+var ErrTooLong = errors.New("the answer is too long")
+
 // Client calls the hosts that were named.
 type Client struct {
 	http  *http.Client
@@ -85,7 +88,7 @@ func (c *Client) Do(r *http.Request) (Answer, error) {
 		return Answer{}, fmt.Errorf("read answer of %s: %w", r.URL.Host, withoutURL(err))
 	}
 	if int64(len(body)) > c.limit {
-		return Answer{}, fmt.Errorf("read answer of %s: it is longer than %d bytes", r.URL.Host, c.limit)
+		return Answer{}, fmt.Errorf("read answer of %s: it is longer than %d bytes: %w", r.URL.Host, c.limit, ErrTooLong)
 	}
 	return Answer{res.StatusCode, res.Header, body}, nil
 }

@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -77,14 +77,19 @@ func (b *bench) on(ctx context.Context, addr string) (err error) {
 	if b.store, err = warehouse.New(warehouse.Config{Addr: []string{addr}, Database: "default", User: "default", Timeout: timeout}); err != nil {
 		return err
 	}
-	defer b.store.Stop(ctx)
+	defer func() { err = errors.Join(err, b.store.Stop(ctx)) }()
 	if err := b.data(ctx); err != nil {
 		return err
 	}
 	d := dashboard.New(access.Everyone{}, slog.New(slog.NewTextHandler(os.Stderr, nil)), figures.New(b.store, sites.Open(time.UTC)))
-	server := httptest.NewServer(d.Handler())
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	server := &http.Server{Handler: d.Handler()}
+	go server.Serve(listener) //nolint:errcheck // it ends with Close, and says so
 	defer server.Close()
-	asked, err := b.askAll(server.Client(), server.URL)
+	asked, err := b.askAll(http.DefaultClient, "http://"+listener.Addr().String())
 	if err != nil {
 		return err
 	}

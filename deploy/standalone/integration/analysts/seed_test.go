@@ -46,6 +46,11 @@ func seed(ctx context.Context) error {
 	if err := db.Store.Insert(ctx, rows); err != nil {
 		return err
 	}
+	for source, list := range happened {
+		if err := db.Store.Record(ctx, "upsert_events", map[string]string{"source": source, "events": list}); err != nil {
+			return err
+		}
+	}
 	runner := rollup.NewRunner(rollup.Config{Grace: time.Hour, Every: time.Minute, Refresh: time.Hour}, db.Store, db.Store, stored{},
 		rollup.NewMetrics(prometheus.NewRegistry()), slog.New(slog.DiscardHandler))
 	var runs []ledger.Run
@@ -65,6 +70,17 @@ func seed(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// happened is what calendars announced for the weeks: a launch whose window spans midnight in Vienna, one that is
+// gone, a fair of another site, one of this site, and one that ended as the weeks began.
+var happened = map[string]string{
+	"launches": `[{"id":"1","site":"","title":"Rocket One","url":"https://ll.example.com/1","starts_at":"2026-01-20 22:30:00.000","ends_at":"2026-01-21 00:30:00.000",` +
+		`"status":"Go for Launch","details":{"provider":"Some Space","pad":"Pad 7","last_updated":"2026-01-19T00:00:00.000Z"},"gone":false,"stale":true},` +
+		`{"id":"2","site":"","title":"Called off","url":"","starts_at":"2026-01-21 12:00:00.000","ends_at":"2026-01-21 12:00:00.000","status":"","details":{},"gone":true,"stale":false}]`,
+	"fairs": `[{"id":"1","site":"example.com","title":"Fair","url":"","starts_at":"2026-01-15 23:00:00.000","ends_at":"2026-01-20 23:00:00.000","status":"","details":{},"gone":false,"stale":false},` +
+		`{"id":"2","site":"other.example","title":"Their fair","url":"","starts_at":"2026-01-20 12:00:00.000","ends_at":"2026-01-20 12:00:00.000","status":"","details":{},"gone":false,"stale":false},` +
+		`{"id":"3","site":"example.com","title":"Over","url":"","starts_at":"2026-01-17 23:00:00.000","ends_at":"2026-01-18 23:00:00.000","status":"","details":{},"gone":false,"stale":false}]`,
 }
 
 // oddSite has one view, whose texts a spreadsheet would run; freshSite has one on a day that is not

@@ -146,4 +146,8 @@ func TestNotes(t *testing.T) {
 	b.open("/overview?" + question)
 	b.until("the note to show", `document.querySelector('main').innerText.includes('onerror=window.hit=1> launch')`)
 	b.harmless("a note")
+	b.click(`button[aria-label^="Traffic around"]`, "traffic")
+	b.until("the days around it", `document.querySelectorAll('dialog tr.during').length === 1 && document.querySelectorAll('dialog tbody tr').length === 7`)
+	b.harmless("the traffic around a note")
+	b.accessible(axeScript(t), "the traffic around a note")
 }

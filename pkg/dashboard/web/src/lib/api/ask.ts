@@ -48,6 +48,12 @@ export function annotations(view: View, signal: AbortSignal) {
   return answered(client.GET('/sites/{site}/annotations', { params: { path: of(view), query: question(view) }, signal }))
 }
 
+/** The days before, during and after an event, beside what is usual on them. */
+export function traffic(view: View, source: string, id: string, signal: AbortSignal): Promise<Schema['Traffic']> {
+  const { tz, bots, filter } = question(view)
+  return answered(client.GET('/sites/{site}/annotations/traffic', { params: { path: of(view), query: { source, id, ...(tz ? { tz } : {}), ...(bots ? { bots } : {}), ...(filter ? { filter } : {}) } }, signal }))
+}
+
 export function addAnnotation(site: string, day: string, title: string) {
   return answered(client.POST('/sites/{site}/annotations', { params: { path: { site } }, body: { day, title } }))
 }
