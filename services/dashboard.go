@@ -11,6 +11,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/jobs"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/weekly"
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 )
@@ -29,6 +30,8 @@ type DashboardConfig struct {
 	Warehouse warehouse.Config `embed:"" prefix:"clickhouse-"`
 	Sites     sites.Config     `embed:""`
 	Dashboard dashboard.Config `embed:"" prefix:"dashboard-"`
+
+	Rules rules.Config `embed:"" prefix:"rules-"`
 
 	// Tell says to people at a terminal how the dashboard opens; nil: to standard error.
 	Tell func(accounts.Opening) `kong:"-"`
@@ -58,6 +61,9 @@ const dashboardConns = 1024
 func AddDashboard(p *daemon.Process, cfg DashboardConfig, dir *sites.Directory) error {
 	w, err := addWarehouse(p, cfg.Warehouse)
 	if err != nil {
+		return err
+	}
+	if w.Rules, err = rules.Read(cfg.Rules); err != nil {
 		return err
 	}
 	tell := cfg.Tell

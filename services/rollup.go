@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footfall-analytics/footfall/pkg/daemon"
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/export"
 	"github.com/footfall-analytics/footfall/pkg/extract"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
@@ -34,6 +35,7 @@ type RollupConfig struct {
 	Source    stream.SourceConfig `embed:"" prefix:"kafka-"`
 	Sites     sites.Config        `embed:""`
 	Rollup    rollup.Config       `embed:"" prefix:"rollup-"`
+	Rules     rules.Config        `embed:"" prefix:"rules-"`
 	Export    export.Config       `embed:"" prefix:"export-"`
 }
 
@@ -62,6 +64,9 @@ const rollupGroup = "footfall-rollup"
 func AddRollup(p *daemon.Process, cfg RollupConfig, outside extract.Config, dir *sites.Directory) error {
 	w, err := addWarehouse(p, cfg.Warehouse)
 	if err != nil {
+		return err
+	}
+	if w.Rules, err = rules.Read(cfg.Rules); err != nil {
 		return err
 	}
 	p.Add("tables", warehouse.Migrations{Warehouse: w, Log: p.Log})

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footfall-analytics/footfall/pkg/daemon"
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
@@ -38,6 +39,9 @@ func (c *RollupConfig) with(command func(context.Context, *rollupTools) error) (
 	}
 	w, err := warehouse.New(c.Warehouse)
 	if err != nil {
+		return err
+	}
+	if w.Rules, err = rules.Read(c.Rules); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Stop(context.WithoutCancel(ctx))) }()

@@ -18,6 +18,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/dashboard"
 	"github.com/footfall-analytics/footfall/pkg/enrich/networks"
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/export"
 	"github.com/footfall-analytics/footfall/pkg/extract"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
@@ -49,6 +50,7 @@ type Up struct {
 	Spool     spool.Config           `embed:"" prefix:"spool-"`
 	Consumer  consumer.Config        `embed:"" prefix:"consumer-"`
 	Rollup    rollup.Config          `embed:"" prefix:"rollup-"`
+	Rules     rules.Config           `embed:"" prefix:"rules-"`
 	Export    export.Config          `embed:"" prefix:"export-"`
 	Extract   extract.Config         `embed:"" prefix:"extract-"`
 	Dashboard dashboard.Config       `embed:"" prefix:"dashboard-"`
@@ -156,11 +158,11 @@ func (u *Up) addServices(p *daemon.Process, last *banner) error {
 	if err := services.AddConsumer(p, services.ConsumerConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Consumer: u.Consumer}); err != nil {
 		return err
 	}
-	days := services.RollupConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Rollup: u.Rollup, Export: u.Export}
+	days := services.RollupConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Rollup: u.Rollup, Rules: u.Rules, Export: u.Export}
 	if err := services.AddRollup(p, days, u.Extract, dir); err != nil {
 		return err
 	}
-	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: dash, Tell: last.opens}, dir); err != nil {
+	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: dash, Rules: u.Rules, Tell: last.opens}, dir); err != nil {
 		return err
 	}
 	if err := services.AddCollector(p, services.CollectorConfig{Kafka: u.Kafka, Producer: u.Producer, Spool: u.Spool, Enrich: u.Enrich, Collector: u.Collector}, dir); err != nil {

@@ -52,6 +52,7 @@ type Collector struct {
 	tokens         tokens
 	clients        clients
 	enricher       *enrich.Enricher
+	bots           *enrich.Bots
 	privacy        *privacy
 	limits         *limits
 	metrics        *metrics
@@ -77,10 +78,15 @@ func New(cfg Config, publisher Publisher, sites Sites, log *slog.Logger, reg pro
 	if err != nil {
 		return nil, err
 	}
+	bots, err := enrich.NewBots()
+	if err != nil {
+		return nil, err
+	}
 	c := &Collector{
 		publisher: publisher, sites: sites, log: log, now: time.Now,
 		tokens:         parsed.tokens,
 		enricher:       enrich.New(nil),
+		bots:           bots,
 		metrics:        newMetrics(reg),
 		limits:         newLimits(cfg.RateAddress, cfg.RateSite),
 		publishTimeout: cfg.PublishTimeout,

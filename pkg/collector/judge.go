@@ -32,6 +32,7 @@ func (c *Collector) judge(p *event.Posted, e *event.Event, trusted bool) error {
 		return event.NewInvalid("url", p.URL, event.ReasonForeignHost, "must be a page of one of the hosts that the site lists")
 	}
 	c.enricher.Apply(e)
+	c.bots.Mark(e)
 	c.privacy.apply(e, site)
 	if err := e.Validate(); err != nil {
 		return err

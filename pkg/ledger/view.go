@@ -9,13 +9,15 @@ import (
 
 // View is one page view with what its time is made from, for those who explain figures.
 type View struct {
-	ID        uuid.UUID
-	Agent     string // user-agent
-	Start     time.Time
-	Path      string
-	Bot       bool
-	Witnesses []string // who saw the page view
-	Request   string   // the web server's id of the request
+	ID    uuid.UUID
+	Agent string // user-agent
+	Start time.Time
+	Path  string
+	Bot   bool
+	// BotReasons say why, in words.
+	BotReasons []string
+	Witnesses  []string // who saw the page view
+	Request    string   // the web server's id of the request
 	// LogStart and LogRequest are when and for which request the log saw the view under an id of its own,
 	// when it did; Start is the earlier one then.
 	LogStart   time.Time

@@ -100,7 +100,7 @@ var stageText = map[string]string{
 	"create":  "staging tables made",
 	"inputs":  "stored events counted",
 	"bounds":  "addresses cut into buckets",
-	"prepare": "views that were sent again looked for; sources and networks numbered",
+	"prepare": "views that were sent again looked for; sources and networks numbered; channels and bots by the rules",
 	"repeats": "views that were sent again reduced",
 	"buckets": "sessions and times of every bucket computed",
 	"sum":     "views and times summed",

@@ -18,11 +18,17 @@ func (w *Warehouse) AddressViews(ctx context.Context, day ledger.Day, site strin
 		"site": site, "ip": storedAddress(ip),
 		"read_from": instant(day.Start().Add(-Surroundings)), "read_to": instant(day.End().Add(Surroundings)),
 	}
+	if w.Rules == nil {
+		return nil, errNoRules
+	}
 	err = w.query(ctx, "reports/explain_views", p, func(r driver.Rows) error {
 		var v ledger.View
-		if err := r.Scan(&v.ID, &v.Start, &v.Agent, &v.Path, &v.Bot, &v.Witnesses, &v.Pinged, &v.ClaimedMS, &v.ObservedMS, &v.StatedMS, &v.Request); err != nil {
+		var recorded uint64
+		if err := r.Scan(&v.ID, &v.Start, &v.Agent, &v.Path, &recorded, &v.Witnesses, &v.Pinged, &v.ClaimedMS, &v.ObservedMS, &v.StatedMS, &v.Request); err != nil {
 			return err
 		}
+		v.BotReasons = w.reasons(recorded, v.Agent)
+		v.Bot = len(v.BotReasons) > 0
 		views = append(views, v)
 		return nil
 	})

@@ -2,6 +2,7 @@ package warehouse
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/witness"
@@ -32,6 +33,11 @@ func pairViews(views []ledger.View) []ledger.View {
 		v.LogStart, v.LogRequest = line.Start, line.Request
 		v.Witnesses = append(v.Witnesses, "log")
 		v.Bot = v.Bot || line.Bot
+		for _, reason := range line.BotReasons {
+			if !slices.Contains(v.BotReasons, reason) {
+				v.BotReasons = append(v.BotReasons, reason)
+			}
+		}
 		if line.Start.Before(v.Start) {
 			v.Start = line.Start
 		}

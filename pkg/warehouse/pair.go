@@ -146,7 +146,12 @@ func (b *lazyBatch) append(ctx context.Context, row ...any) error {
 			return err
 		}
 	}
-	return b.batch.Append(row...)
+	if err := b.batch.Append(row...); err != nil || b.batch.Rows() < rowsAtOnce {
+		return err
+	}
+	err := b.send()
+	b.batch = nil
+	return err
 }
 
 func (b *lazyBatch) send() error {

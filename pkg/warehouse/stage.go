@@ -30,7 +30,7 @@ const (
 )
 
 // working are the staging tables that nothing is published from.
-var working = []string{"repeats", "repeated_views", "sources", "networks", "agents", "visits", "paired_views"}
+var working = []string{"repeats", "repeated_views", "sources", "networks", "agents", "bots", "visits", "paired_views"}
 
 // byAddress are the daily tables whose rows hold an address; they are filled bucket by bucket.
 var byAddress = []string{"daily_ip_access", "daily_ip_time", "daily_sessions", "daily_views"}
@@ -50,7 +50,7 @@ type stage struct {
 }
 
 // Stage computes a day into staging tables of its own. The published rows stay as they are. Drop
-// the staging whether Stage fails or not.
+// the staging whether Stage fails or not. It needs Rules.
 func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, sel ledger.Selection) (*ledger.Staging, error) {
 	s := &ledger.Staging{Run: run, Day: day, Sums: map[string]ledger.Sums{}}
 	st := &stage{Warehouse: w, staging: s, selection: sel, params: ofDay(day, params{
@@ -68,6 +68,9 @@ func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, se
 		st.params[t] = stagingTable(s, t)
 	}
 	st.params["view_pairs"] = stagingTable(s, pairsTable)
+	if w.Rules == nil {
+		return s, errNoRules
+	}
 	return s, st.run(ctx)
 }
 
@@ -155,8 +158,11 @@ func (s *stage) bucketBounds(ctx context.Context) error {
 // and says what user-agents stand for.
 func (s *stage) prepare(ctx context.Context) error {
 	g, ctx := limited(ctx)
+	s.params["kept_reasons"] = strconv.FormatUint(^s.Rules.Decided(), 10)
+	s.told["rules"] = s.Rules.Version()
 	s.shares(ctx, g, "rollups/fill_repeats", s.views, 5*s.ViewsPerBucket)
-	g.Go(func() error { return s.exec(ctx, "rollups/fill_sources", s.params) })
+	g.Go(func() error { return s.labelSources(ctx) })
+	g.Go(func() error { return s.findBots(ctx) })
 	g.Go(func() error { return s.exec(ctx, "rollups/fill_networks", s.params) })
 	g.Go(func() error { return s.exec(ctx, "rollups/fill_agents", s.params) })
 	return g.Wait()

@@ -22,6 +22,8 @@ import (
 type Warehouse struct {
 	// ViewsPerBucket is about how many views one step of a run holds in memory; several steps run at once.
 	ViewsPerBucket uint64
+	// Rules are what Stage and AddressViews need.
+	Rules Rules
 
 	conn    driver.Conn
 	options *clickhouse.Options

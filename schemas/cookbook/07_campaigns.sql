@@ -20,6 +20,6 @@ SELECT
     round(sum(views_evidence + views_gap) / views, 2) AS coverage
 FROM daily_sources
 WHERE site = {site:String} AND tz = {tz:String} AND day BETWEEN {from:Date} AND {to:Date} AND NOT is_bot
-    AND channel = 'campaign'
+    AND (utm_source != '' OR utm_medium != '' OR utm_campaign != '')
 GROUP BY campaign, source, medium
 ORDER BY visits DESC, campaign, source, medium

@@ -20,7 +20,7 @@ SELECT
     round(sum(views_evidence + views_gap) / sum(accesses), 2) AS coverage
 FROM daily_sources
 WHERE site = {site:String} AND tz = {tz:String} AND day BETWEEN {from:Date} AND {to:Date} AND NOT is_bot
-    AND channel = 'referral'
+    AND referrer_host != '' AND channel != 'internal' AND utm_source = '' AND utm_medium = '' AND utm_campaign = ''
 GROUP BY referrer_host
 HAVING visits >= {at_least:UInt64}
 ORDER BY known_seconds_per_visit DESC, visits DESC, referrer_host

@@ -5,7 +5,7 @@ SELECT
     minIf(event_time, kind = 'pageview') AS start,
     argMinIf(user_agent, (event_time, event_id), kind = 'pageview') AS agent,
     argMinIf(path, (event_time, event_id), kind = 'pageview') AS page,
-    argMinIf(bot_reasons, (event_time, event_id), kind = 'pageview') != 0 AS is_bot,
+    argMinIf(bot_reasons, (event_time, event_id), kind = 'pageview') AS reasons,
     arraySort(groupUniqArrayIf(toString(witness), kind = 'pageview')) AS witnesses,
     countIf(kind = 'engagement') > 0 AS pinged,
     maxIf(toInt64(engaged_ms), kind = 'engagement' AND witness = 'beacon') AS claimed_ms,

@@ -24,7 +24,7 @@ FROM
         argMinIf(ip, place, kind = 'pageview') AS page_ip,
         argMinIf(sipHash64(user_agent), place, kind = 'pageview') AS page_agent,
         argMinIf(path, place, kind = 'pageview') AS page_path,
-        argMinIf(bot_reasons != 0, place, kind = 'pageview') AS page_is_bot,
+        argMinIf(bitAnd(bot_reasons, {kept_reasons:UInt64}) != 0 OR user_agent IN (SELECT user_agent FROM {bots:Identifier}), place, kind = 'pageview') AS page_is_bot,
         argMinIf(source_number, place, kind = 'pageview') AS page_source,
         argMinIf(network_number, place, kind = 'pageview') AS page_network,
         argMinIf(request_id, place, kind = 'pageview') AS page_request

@@ -9,6 +9,9 @@
 -- this bucket. The second time, with {paired}, the bucket takes them up again as views that are no longer seen
 -- twice.
 --
+-- Whether a user-agent is a bot's, {bots} says, by the rules of now; what else was noted when the event was
+-- recorded stands.
+--
 -- Arrays take less than half of the time of window functions here: nothing but the arrays is sorted.
 -- Pings find their view by one number made from view id and site: one key of 16 bytes, since two cost a
 -- third more.
@@ -18,7 +21,7 @@ WITH
     events_here AS
     (
         SELECT site, ip, toUInt128(view_id) AS view, bitXor(view, toUInt128(CAST(sipHash64(site), 'UInt64'))) AS view_of_site, cityHash64(view_id) AS view_hash, kind, event_time, received_time, witness,
-            sipHash64(user_agent) AS agent, path, bot_reasons, engaged_ms, request_id, source_number, network_number
+            sipHash64(user_agent) AS agent, path, bitAnd(bot_reasons, {kept_reasons:UInt64}) != 0 OR user_agent IN (SELECT user_agent FROM {bots:Identifier}) AS is_bot, engaged_ms, request_id, source_number, network_number
         FROM events
         WHERE NOT {paired:Bool}
           AND event_time >= {read_from:DateTime64(3, 'UTC')} AND event_time < {read_to:DateTime64(3, 'UTC')}
@@ -42,7 +45,7 @@ WITH
     views AS
     (
         SELECT
-            e.site AS site, e.ip AS ip, agent, e.view AS view, toUnixTimestamp64Milli(event_time) AS start_ms, path, bot_reasons != 0 AS is_bot,
+            e.site AS site, e.ip AS ip, agent, e.view AS view, toUnixTimestamp64Milli(event_time) AS start_ms, path, is_bot,
             -- A ping of a browser is bounded by the time that the server observed itself, with 5 s of grace.
             if(p.pings = 0, -1, greatest(
                 least(p.claimed_ms, 5000 + dateDiff('millisecond',

@@ -184,7 +184,7 @@ CREATE TABLE default.daily_sessions
     `views_evidence` UInt64 COMMENT 'views whose time is known from pings',
     `views_gap` UInt64 COMMENT 'views whose time is the gap to the next view',
     `views_unknown` UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
-    `channel` LowCardinality(String) COMMENT 'campaign, referral, internal or direct',
+    `channel` LowCardinality(String) COMMENT 'direct, search, social, mail, paid, ai, referral, campaign or internal, by the rules of channels',
     `referrer_host` LowCardinality(String) COMMENT 'host of the page that led here',
     `utm_source` LowCardinality(String) COMMENT 'campaign source',
     `utm_medium` LowCardinality(String) COMMENT 'campaign medium',
@@ -232,7 +232,7 @@ CREATE TABLE default.daily_sources
     `day` Date COMMENT 'local day',
     `tz` LowCardinality(String) COMMENT 'time zone of the day',
     `site` LowCardinality(String) COMMENT 'site key',
-    `channel` LowCardinality(String) COMMENT 'campaign, referral, internal or direct',
+    `channel` LowCardinality(String) COMMENT 'direct, search, social, mail, paid, ai, referral, campaign or internal, by the rules of channels',
     `referrer_host` LowCardinality(String) COMMENT 'host of the page that led here',
     `utm_source` LowCardinality(String) COMMENT 'campaign source',
     `utm_medium` LowCardinality(String) COMMENT 'campaign medium',
@@ -271,7 +271,7 @@ CREATE TABLE default.daily_views
     `begins` Bool COMMENT 'first view of its session on this day: count these for sessions',
     `ends` Bool COMMENT 'last view of its session on this day',
     `continued` Bool COMMENT 'first view of a second half of a session that midnight has cut',
-    `channel` LowCardinality(String) COMMENT 'campaign, referral, internal or direct; of the session\'s first view on this day',
+    `channel` LowCardinality(String) COMMENT 'direct, search, social, mail, paid, ai, referral, campaign or internal, by the rules of channels; of the session\'s first view on this day',
     `referrer_host` LowCardinality(String) COMMENT 'host of the page that led here; of the session\'s first view on this day',
     `utm_source` LowCardinality(String) COMMENT 'campaign source; of the session\'s first view on this day',
     `utm_medium` LowCardinality(String) COMMENT 'campaign medium; of the session\'s first view on this day',
@@ -339,7 +339,7 @@ CREATE TABLE default.events
     `browser` LowCardinality(String) COMMENT 'browser family',
     `os` LowCardinality(String) COMMENT 'operating system family',
     `device` LowCardinality(String) COMMENT 'desktop, phone, tablet, bot or empty',
-    `bot_reasons` UInt64 COMMENT 'bit set of signs of a bot, 0 for none' CODEC(T64, ZSTD(1)),
+    `bot_reasons` UInt64 COMMENT 'signs of a bot as bits, 0 for none: 1 client hints contradict the user-agent, 2 a path that scanners look for, 4 hosting network, 8 no user-agent; by the lists of when it was recorded, which runs decide anew: 256 crawler, 512 headless browser, 1024 library, 2048 nonsense' CODEC(T64, ZSTD(1)),
     `enrich_rules` LowCardinality(String) COMMENT 'versions of the databases and rules behind the derived columns',
     `source_number` UInt64 ALIAS (((((CAST(sipHash64(referrer_host), 'UInt64') * 3) + (CAST(sipHash64(utm_source), 'UInt64') * 5)) + (CAST(sipHash64(utm_medium), 'UInt64') * 7)) + (CAST(sipHash64(utm_campaign), 'UInt64') * 11)) + (CAST(sipHash64(host), 'UInt64') * 13)) + ((utm_term != '') OR (utm_content != '')) COMMENT 'what the source is made from, as one number; hashed text by text, since that costs one hash per distinct text',
     `network_number` UInt64 ALIAS (((CAST(sipHash64(country), 'UInt64') * 3) + (sipHash64(asn) * 5)) + (CAST(sipHash64(organisation), 'UInt64') * 7)) + (CAST(sipHash64(network_class), 'UInt64') * 11) COMMENT 'the network as one number',
@@ -657,6 +657,16 @@ ENGINE = MergeTree
 ORDER BY agent
 SETTINGS index_granularity = 8192
 COMMENT 'Always empty: the shape of a staging table with what each user-agent stands for.';
+
+CREATE TABLE default.rollup_bots
+(
+    `user_agent` String,
+    `reasons` UInt64
+)
+ENGINE = MergeTree
+ORDER BY user_agent
+SETTINGS index_granularity = 8192
+COMMENT 'Always empty: the shape of a staging table with the user-agents that show signs of a bot.';
 
 CREATE TABLE default.rollup_networks
 (

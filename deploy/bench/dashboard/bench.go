@@ -21,6 +21,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/dashboard"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
@@ -78,6 +79,9 @@ func (b *bench) on(ctx context.Context, addr string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.store.Stop(ctx)) }()
+	if b.store.Rules, err = rules.Read(rules.Config{}); err != nil {
+		return err
+	}
 	if err := b.data(ctx); err != nil {
 		return err
 	}

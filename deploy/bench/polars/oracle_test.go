@@ -46,6 +46,9 @@ func TestPolarsAgrees(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if i%2 == 1 {
+			day.WithPrograms()
+		}
 		insert(t, day.Events)
 		jobs = append(jobs, publish(t, dir, day))
 	}

@@ -10,12 +10,15 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 )
 
 //go:embed *.py *.sql requirements.txt
@@ -90,7 +93,7 @@ func (p Python) Run(ctx context.Context, program string, args ...string) ([]byte
 		return nil, fmt.Errorf("unpack the Python programs: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	if err := os.CopyFS(dir, files); err != nil {
+	if err := errors.Join(os.CopyFS(dir, files), os.CopyFS(dir, rules.Files)); err != nil {
 		return nil, fmt.Errorf("unpack the Python programs: %w", err)
 	}
 	var complaint strings.Builder

@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+import rules
+
 PAUSE = 30 * 60 * 1000
 LONGEST = 24 * 60 * 60 * 1000  # how long a view may last
 BOUNCE = 10_000
@@ -50,10 +52,12 @@ def views(events: pl.LazyFrame, attributes: list[str]) -> pl.LazyFrame:
     page = pl.col("kind") == PAGEVIEW
     ping = pl.col("kind") == ENGAGEMENT
     beacon = pl.col("witness") == BEACON
+    bots = rules.bots(events.filter(page).select(pl.col("user_agent").cast(pl.String)).unique().collect()["user_agent"])
+    is_bot = ((pl.col("bot_reasons") & rules.RECORDED) != 0) | pl.col("user_agent").cast(pl.String).is_in(bots)
     events = events.filter(page | ping)
     first = (
         events.filter(page)
-        .select(*VIEW, "ip_hi", "ip_lo", "path", pl.col("user_agent").alias("agent"), (pl.col("bot_reasons") != 0).alias("is_bot"),
+        .select(*VIEW, "ip_hi", "ip_lo", "path", pl.col("user_agent").alias("agent"), is_bot.alias("is_bot"),
                 pl.col("event_ms").alias("start"), pl.col("request_id").alias("request"), "event_id", *attributes)
         .sort("start", "event_id")
         .unique(subset=VIEW, keep="first", maintain_order=False)

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 import polars as pl
 
 import rollup
+import rules
 from rollup import BOUNCE, count, times
 from siphash import siphash
 
-DEFINITION_VERSION = 3
+DEFINITION_VERSION = 4
 HOUR = 3_600_000
 LENGTHS = [0, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000]  # ms; the histogram's lower ends
 
@@ -63,16 +64,11 @@ def devices(events: pl.LazyFrame, start: int, end: int) -> pl.DataFrame:
 
 def described(of: pl.DataFrame) -> pl.DataFrame:
     """Views with their address and user-agent as the tables show them, and where they came from."""
-    host = pl.col("referrer_host")
-    campaign = pl.any_horizontal(pl.col(c) != "" for c in CAMPAIGN)
     return of.with_columns(
         ip=pl.struct("ip_hi", "ip_lo").map_elements(address, return_dtype=pl.String),
         agent=pl.col("agent").map_elements(lambda a: siphash(a.encode()), return_dtype=pl.UInt64),
         referrer_host=pl.col("referrer").map_elements(lambda r: urlsplit(r).hostname or "", return_dtype=pl.String),
-    ).with_columns(
-        channel=pl.when(campaign).then(pl.lit("campaign")).when(host == "").then(pl.lit("direct"))
-        .when(host == pl.col("host")).then(pl.lit("internal")).otherwise(pl.lit("referral")),
-    )
+    ).with_columns(channel=pl.struct("referrer_host", "host", *CAMPAIGN).map_elements(rules.channel, return_dtype=pl.String))
 
 
 def address(row: dict) -> str:

@@ -19,6 +19,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/deploy/bench/measure"
 	"github.com/footfall-analytics/footfall/deploy/bench/polars"
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
@@ -231,7 +232,12 @@ func (b *bench) compare(ctx context.Context, dir string) error {
 }
 
 func open(db string) (*warehouse.Warehouse, error) {
-	return warehouse.New(warehouse.Config{Addr: []string{db}, Database: "default", User: "default", Timeout: timeout})
+	w, err := warehouse.New(warehouse.Config{Addr: []string{db}, Database: "default", User: "default", Timeout: timeout})
+	if err != nil {
+		return nil, err
+	}
+	w.Rules, err = rules.Read(rules.Config{})
+	return w, err
 }
 
 // query runs one of this program's statements and hands its rows to scan.

@@ -113,6 +113,7 @@ func TestMidnights(t *testing.T) {
 	m.view(22*time.Hour+50*time.Minute, "/late", "log")
 	m.view(23*time.Hour+5*time.Minute, "/next-day", "log")
 	api := m.view(12*time.Hour, "/app", "api")
+	api.BotReasons = []string{"the user-agent is a crawler's", "the address belongs to a hosting network"}
 	api.Agent, api.Bot, api.Pinged, api.StatedMS = "crawler", true, true, 61_000
 	check(t, "midnights", Case{
 		Site: "example", Address: netip.MustParseAddr("2001:db8::7"), Day: day, Views: m.views,

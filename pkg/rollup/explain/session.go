@@ -3,7 +3,10 @@ package explain
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/ledger"
 )
 
 // session writes one session and returns the sum so far.
@@ -45,7 +48,7 @@ func (p *printer) beginning(c chain, i int) string {
 // view writes one view and returns the sum with it.
 func (p *printer) view(c chain, i int, sum time.Duration) time.Duration {
 	s := c.steps[i]
-	p.printf("    %s  %s  seen by %s%s\n", p.clock(s.Start), printable(s.Path), seenBy(s.Witnesses), bot(s.Bot))
+	p.printf("    %s  %s  seen by %s%s\n", p.clock(s.Start), printable(s.Path), seenBy(s.Witnesses), bot(s.View))
 	if !s.LogStart.IsZero() {
 		p.printf("              the log's line of %s and the page's own report are one view: %s\n", p.clock(s.LogStart), sameView(s.View))
 	}
@@ -105,9 +108,12 @@ func printable(s string) string {
 	return quoted[1 : len(quoted)-1]
 }
 
-func bot(is bool) string {
-	if is {
+func bot(v ledger.View) string {
+	switch {
+	case !v.Bot:
+		return ""
+	case len(v.BotReasons) == 0:
 		return "; shows signs of a bot, which reports count apart"
 	}
-	return ""
+	return "; counted apart as a bot: " + strings.Join(v.BotReasons, ", ")
 }

@@ -4,9 +4,6 @@ package clickhouse
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os"
 	"testing"
 	"time"
 
@@ -21,25 +18,7 @@ var user = chserver.User{Name: "footfall", Password: "correct-horse-battery"}
 // database is shared by all tests.
 var database *embedded.Database
 
-func TestMain(m *testing.M) {
-	code, err := run(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "FAIL:", err)
-		code = 1
-	}
-	os.Exit(code)
-}
-
-func run(m *testing.M) (code int, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
-	database, err = embedded.Start(ctx, user)
-	defer func() { err = errors.Join(err, database.Stop(context.WithoutCancel(ctx))) }()
-	if err != nil {
-		return 0, err
-	}
-	return m.Run(), nil
-}
+func TestMain(m *testing.M) { embedded.Main(m, func(db *embedded.Database) { database = db }, user) }
 
 func settings(addr ...string) warehouse.Config {
 	return warehouse.Config{Addr: addr, Database: "default", User: user.Name, Password: user.Password, Timeout: time.Minute}

@@ -5,8 +5,6 @@ package dashboard
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -34,26 +32,7 @@ import (
 // store is a migrated database that all tests share; each takes site keys of its own.
 var store *warehouse.Warehouse
 
-func TestMain(m *testing.M) {
-	code, err := run(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "FAIL:", err)
-		code = 1
-	}
-	os.Exit(code)
-}
-
-func run(m *testing.M) (code int, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
-	db, err := embedded.Start(ctx)
-	defer func() { err = errors.Join(err, db.Stop(context.WithoutCancel(ctx))) }()
-	if err != nil {
-		return 0, err
-	}
-	store = db.Store
-	return m.Run(), nil
-}
+func TestMain(m *testing.M) { embedded.Main(m, func(db *embedded.Database) { store = db.Store }) }
 
 // stored is a stream that holds nothing: these tests insert into the warehouse themselves.
 type stored struct{}

@@ -29,8 +29,11 @@ func TestFirstRun(t *testing.T) {
 	if got := s.ask(t, "SELECT site, accesses, sessions, views_unknown FROM daily_ip_access"); got != "demo\t1\t1\t1" {
 		t.Errorf("daily_ip_access holds %q", got)
 	}
-	if code, page := s.get(t, "DASHBOARD_ADDR", "/"); code != http.StatusOK || !strings.Contains(page, "<td>demo</td>") {
+	if code, page := s.get(t, "DASHBOARD_ADDR", "/"); code != http.StatusOK || !strings.Contains(page, "<title>Footfall") {
 		t.Errorf("the dashboard answers %d %s", code, page)
+	}
+	if code, pages := s.get(t, "DASHBOARD_ADDR", "/api/v1/sites/demo/reports/pages?range=today&bots=all"); code != http.StatusOK || !strings.Contains(pages, `"path":"/a"`) {
+		t.Errorf("the dashboard's API answers %d %s", code, pages)
 	}
 	for _, path := range []string{"/demo", "/beacon.js", "/v1/pixel.gif?site=demo&url=http%3A%2F%2Fdemo%2Fpixel"} {
 		if code, body := s.get(t, "COLLECTOR_ADDR", path); code != http.StatusOK {

@@ -14,6 +14,7 @@ import (
 	"github.com/footfall-analytics/footfall/deploy/standalone/chserver"
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine"
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine/fetch"
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 )
 
@@ -58,7 +59,12 @@ func StartIn(ctx context.Context, dir string, users ...chserver.User) (*Database
 
 // Open connects to a database that was started, perhaps by another process.
 func Open(nativeAddr string) (*warehouse.Warehouse, error) {
-	return warehouse.New(warehouse.Config{Addr: []string{nativeAddr}, Database: "default", User: "default", Timeout: time.Minute})
+	store, err := warehouse.New(warehouse.Config{Addr: []string{nativeAddr}, Database: "default", User: "default", Timeout: time.Minute})
+	if err != nil {
+		return nil, err
+	}
+	store.Rules, err = rules.Read(rules.Config{})
+	return store, err
 }
 
 func (d *Database) serve(ctx context.Context, log *slog.Logger, users []chserver.User) (err error) {

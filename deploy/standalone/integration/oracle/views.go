@@ -72,7 +72,7 @@ func seen(pages []event.Event) view {
 	isOther := func(e event.Event) bool { return e.Witness != event.LogLine }
 	return view{
 		id: first.ViewID, site: first.Site, ip: first.Address, agent: first.UserAgent, path: first.Path,
-		bot: first.Enrich.BotReasons != 0, start: first.Time, source: sourceOf(first), network: networkOf(first), request: first.RequestID,
+		bot: isBot(first), start: first.Time, source: sourceOf(first), network: networkOf(first), request: first.RequestID,
 		byLog: slices.ContainsFunc(pages, isLog), byOther: slices.ContainsFunc(pages, isOther),
 	}
 }
@@ -103,15 +103,7 @@ func sourceOf(e event.Event) string {
 	if u, err := url.Parse(e.Referrer); err == nil {
 		host = strings.ToLower(u.Hostname())
 	}
-	channel := "referral"
-	switch {
-	case e.Campaign != (event.Campaign{}):
-		channel = "campaign"
-	case host == "":
-		channel = "direct"
-	case host == e.Host:
-		channel = "internal"
-	}
+	channel := lists().channelOf(host, e)
 	return strings.Join([]string{channel, host, e.Campaign.Source, e.Campaign.Medium, e.Campaign.Name}, "\t")
 }
 

@@ -3,16 +3,11 @@
 package outside
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/embedded"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
@@ -28,24 +23,7 @@ var (
 )
 
 func TestMain(m *testing.M) {
-	code, err := run(m)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "FAIL:", err)
-		code = 1
-	}
-	os.Exit(code)
-}
-
-func run(m *testing.M) (code int, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
-	defer cancel()
-	db, err := embedded.Start(ctx)
-	defer func() { err = errors.Join(err, db.Stop(context.WithoutCancel(ctx))) }()
-	if err != nil {
-		return 0, err
-	}
-	store, httpAddr = db.Store, db.HTTPAddr
-	return m.Run(), nil
+	embedded.Main(m, func(db *embedded.Database) { store, httpAddr = db.Store, db.HTTPAddr })
 }
 
 // sql runs a statement and returns its lines.

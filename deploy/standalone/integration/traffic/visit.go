@@ -38,21 +38,22 @@ func (m *maker) visitor() event.Event {
 	who := event.Event{
 		Site: m.site, AddressMode: event.Full, Address: m.address(), UserAgent: "agent/" + strconv.Itoa(m.IntN(6)),
 		Host: pick(m, "example.com", "example.com", "shop.example.com", ""), Enrich: m.network(),
-		Referrer: pick(m, "", "", "https://search.example/?q=1", "https://example.com/home", "http://Social.Example:8443/a?b=https://c"),
+		Referrer: pick(m, "", "", "https://search.example/?q=1", "https://example.com/home", "http://Social.Example:8443/a?b=https://c",
+			"https://www.google.co.uk/", "https://mail.google.com/mail/", "https://chatgpt.com/", "https://old.Reddit.com/r/x", "https://google.evil.example/"),
 	}
 	if m.IntN(4) == 0 {
 		// Any one of the fields makes a campaign.
 		field := pick(m, &who.Campaign.Source, &who.Campaign.Medium, &who.Campaign.Name, &who.Campaign.Term, &who.Campaign.Content)
 		*field = pick(m, "week 1", "Woche ü")
 		if m.IntN(2) == 0 {
-			who.Campaign.Source, who.Campaign.Medium = "news", "mail"
+			who.Campaign.Source, who.Campaign.Medium = pick(m, "news", "ChatGPT.com"), pick(m, "mail", "CPC", "letter", "")
 		}
 	}
 	if m.IntN(5) > 0 {
 		m.device(&who.Enrich)
 	}
 	if m.IntN(7) == 0 {
-		who.Enrich.BotReasons = 1 << m.IntN(64)
+		who.Enrich.BotReasons = 1 << m.IntN(8) // those above are what a user-agent tells, and a run decides itself
 	}
 	return who
 }

@@ -50,6 +50,6 @@ export function rightSide(column: Schema['Column']): boolean {
 /** What a row of a short list is called: its main column, and what tells it from its neighbours. */
 export function rowName(report: string, name: string, row: Row): string {
   if (report === 'devices') return [row['device'], row['os'], row['browser']].filter(Boolean).join(' · ') || unknown
-  if (report === 'sources' && !row['referrer_host']) return row['channel'] === 'campaign' ? 'campaign, no referrer' : wordOf('channel', row['channel'])
+  if (report === 'sources' && !row['referrer_host']) return row['channel'] === 'direct' ? wordOf('channel', 'direct') : `${wordOf('channel', row['channel'])}, no referrer`
   return wordOf(name, row[name])
 }

@@ -9,7 +9,7 @@ export interface Filter {
 /** Every dimension, with how people call it and what it may hold. */
 export const dimensions: { name: string; title: string; hint: string; choices?: string[] }[] = [
   { name: 'path', title: 'Page', hint: '/blog/* for everything below /blog/' },
-  { name: 'channel', title: 'Channel', hint: '', choices: ['direct', 'referral', 'campaign', 'internal'] },
+  { name: 'channel', title: 'Channel', hint: '', choices: ['direct', 'search', 'social', 'mail', 'paid', 'ai', 'referral', 'campaign', 'internal'] },
   { name: 'referrer_host', title: 'Referrer', hint: 'news.example.org, or *.example.org' },
   { name: 'utm_campaign', title: 'Campaign', hint: 'spring-*' },
   { name: 'utm_source', title: 'Campaign source', hint: 'newsletter' },

@@ -1,0 +1,119 @@
+package rollups
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/oracle"
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
+	"github.com/footfall-analytics/footfall/pkg/warehouse"
+)
+
+// under lets runs follow other rules until the test ends.
+func under(t *testing.T, r warehouse.Rules) {
+	usual := store.Rules
+	store.Rules = r
+	t.Cleanup(func() { store.Rules = usual })
+}
+
+// without counts the rows of some tables by all that they say but for one column.
+func without(all oracle.Tables, column string, tables ...string) oracle.Tables {
+	kept := oracle.Tables{}
+	for _, name := range tables {
+		kept[name] = map[string]oracle.Row{}
+		for _, row := range all[name] {
+			row = maps.Clone(row)
+			delete(row, column)
+			text := fmt.Sprint(row)
+			n, _ := kept[name][text]["rows"].(int)
+			kept[name][text] = oracle.Row{"rows": n + 1}
+		}
+	}
+	return kept
+}
+
+// TestOtherChannels: a day that is run again under other lists has other channels, and nothing else has
+// changed: the tables without channels keep their checksums.
+func TestOtherChannels(t *testing.T) {
+	day := random(t, "other-channels", 4)
+	insert(t, day.Events)
+	before := runDay(t, day.Day, day.Sites...)
+	old := published(t, day.Day)
+
+	own, err := rules.Read(rules.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	usual := store.Rules
+	if own.Channels, err = rules.ParseChannels([]byte(`{"version": "own 1", "hosts": {"social": ["google.*", "search.example", "chatgpt.com"]}}`)); err != nil {
+		t.Fatal(err)
+	}
+	under(t, own)
+	after := runDay(t, day.Day, day.Sites...)
+	labelled := []string{"daily_sessions", "daily_sources", "daily_views"}
+	for table, sum := range after.Checksums {
+		if changed := sum != before.Checksums[table]; changed != slices.Contains(labelled, table) {
+			t.Errorf("%s: changed is %t", table, changed)
+		}
+	}
+	rows := published(t, day.Day)
+	if diff := oracle.Diff(without(old, "channel", "daily_sessions", "daily_views"), without(rows, "channel", "daily_sessions", "daily_views")); diff != "" {
+		t.Errorf("beside the channels (-before +after):\n%s", diff)
+	}
+	for key, row := range rows["daily_sessions"] {
+		if row["referrer_host"] == "search.example" && row["utm_source"] == "" && row["channel"] == "referral" {
+			t.Errorf("%s still has the old channel", key)
+		}
+	}
+	store.Rules = usual
+	if again := runDay(t, day.Day, day.Sites...); !maps.Equal(again.Checksums, before.Checksums) {
+		t.Errorf("under the first rules: %v, want %v", again.Checksums, before.Checksums)
+	}
+}
+
+// TestBots: user-agents are judged when a day is computed: what was noted of them when the events were
+// recorded does not count, and other lists mark history anew. Beside the marks nothing changes.
+func TestBots(t *testing.T) {
+	day := random(t, "bots", 5)
+	day.WithPrograms()
+	insert(t, day.Events)
+	before := runDay(t, day.Day, day.Sites...)
+	compare(t, day.Events, day.Day)
+	old := published(t, day.Day)
+
+	own, err := rules.Read(rules.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if own.Bots, err = rules.ParseBots([]byte(`{"version": "own", "crawlers": ["^Acme "], "people": ["Googlebot"]}`), []byte("# no list\n")); err != nil {
+		t.Fatal(err)
+	}
+	usual := store.Rules
+	under(t, own)
+	runDay(t, day.Day, day.Sites...)
+	rows := published(t, day.Day)
+	columns := func(all oracle.Tables) oracle.Tables { return without(all, "is_bot", "daily_sessions") }
+	if diff := oracle.Diff(columns(old), columns(rows)); diff != "" {
+		t.Errorf("beside the marks (-before +after):\n%s", diff)
+	}
+	if cmp.Equal(marks(old), marks(rows)) {
+		t.Errorf("marks are %v under both lists", marks(rows))
+	}
+	store.Rules = usual
+	if again := runDay(t, day.Day, day.Sites...); !maps.Equal(again.Checksums, before.Checksums) {
+		t.Errorf("under the first rules: %v, want %v", again.Checksums, before.Checksums)
+	}
+}
+
+// marks counts the sessions of bots and of people.
+func marks(all oracle.Tables) map[any]int {
+	n := map[any]int{}
+	for _, row := range all["daily_sessions"] {
+		n[row["is_bot"]]++
+	}
+	return n
+}

@@ -1,0 +1,1 @@
+CREATE TABLE {bots:Identifier} AS rollup_bots

@@ -1,0 +1,1 @@
+INSERT INTO {bots:Identifier} (user_agent, reasons)
