@@ -177,7 +177,7 @@ func (a *Alerts) news(r Rule, all []judgement) (news []judgement) {
 		}
 		return nil
 	}
-	oldest := ledger.DateOf(a.Now()).Add(-pastDays - 1).String()
+	oldest := ledger.DateOf(a.Now().UTC()).Add(-pastDays - 1).String()
 	for _, j := range all {
 		if j.verdict == Holds && !j.silenced && j.day >= oldest {
 			news = append(news, j)

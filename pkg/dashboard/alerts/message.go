@@ -65,7 +65,7 @@ func (r Rule) condition() string {
 	case r.BeaconShareBelow != nil:
 		return "below " + words(r.Figure, r.BeaconShareBelow)
 	case r.NoData != nil:
-		return "nothing for " + r.NoData.String()
+		return "none for " + r.NoData.String()
 	}
 	return "more than " + strconv.FormatFloat(*r.DeviatesPercent, 'f', -1, 64) + " % and 3 spreads from the same weekday of the 4 weeks before"
 }
@@ -80,7 +80,7 @@ func words(figure string, v *float64) string {
 	case figure == "spent_ms":
 		return (time.Duration(*v) * time.Millisecond).Round(time.Second).String()
 	case figure == received:
-		return (time.Duration(*v) * time.Second).String() + " ago"
+		return "none for " + (time.Duration(*v) * time.Second).String()
 	}
 	return strconv.FormatFloat(*v, 'f', -1, 64)
 }

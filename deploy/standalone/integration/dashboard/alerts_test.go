@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -225,4 +226,35 @@ func TestAlertsAPI(t *testing.T) {
 	if len(state.Rules) != 2 || state.Rules[0].State != alerts.Holds || state.Rules[0].Sent == nil {
 		t.Errorf("the rules stand %+v", state.Rules)
 	}
+}
+
+// TestAlertsDeviates: a day is held against the same weekday of the four weeks before.
+func TestAlertsDeviates(t *testing.T) {
+	day := ledger.Date{Year: 2023, Month: 11, Day: 15}
+	for week := 1; week <= 4; week++ { // days without a view: nothing is usual
+		publish(t, ledger.Day{Date: day.Add(-7 * week), Zone: time.UTC}, "al-off")
+	}
+	now := example(t, "al-off", day).End().Add(3 * time.Hour)
+	rules, got := ruleFile(t, 0, "name: off, site: al-off, figure: accesses, deviates_percent: 50")
+	a := watch(t, rules, alerts.Ways{}, now)
+	a.Look(t.Context())
+	wantTold(t, got, "off day 2023-11-15")
+	var state struct{ Rules []alerts.AlertRule }
+	serveAlerts(t, a, access.Everyone{}).get(200, &state, "/alerts")
+	if r := state.Rules[0]; r.State != alerts.Holds || r.Usual == nil || *r.Usual != 0 || *r.Value != 4 {
+		t.Errorf("the rule stands %+v", r)
+	}
+}
+
+// TestAlertsOnce: of several processes that look at once, one tells.
+func TestAlertsOnce(t *testing.T) {
+	rules, got := ruleFile(t, 0, "name: once, site: al-once, no_data: 10m")
+	var all sync.WaitGroup
+	for range 4 {
+		a := watch(t, rules, alerts.Ways{}, time.Now())
+		all.Go(func() { a.Look(t.Context()) })
+	}
+	all.Wait()
+	watch(t, rules, alerts.Ways{}, time.Now()).Look(t.Context()) // those that stepped back leave it to the next look
+	wantTold(t, got, "once began")
 }
