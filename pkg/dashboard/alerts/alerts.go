@@ -82,6 +82,9 @@ func New(cfg Config, ways Ways, base string, f Figures, dir Sites, s delivery.St
 		if a.doors[r.Name], err = ways.doors(r.Recipients); err != nil {
 			return nil, fmt.Errorf("dashboard-alerts: rule %q: %w", r.Name, err)
 		}
+		if r.Webhook != "" && r.WebhookSecretFile == "" {
+			log.Warn("the webhook of an alert gets no signature: name webhook_secret_file", "rule", r.Name)
+		}
 	}
 	return a, nil
 }
