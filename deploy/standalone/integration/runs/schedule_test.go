@@ -173,14 +173,14 @@ func TestKilledAfterSwap(t *testing.T) {
 // TestOlderDefinitions: days that were published by older definitions are computed again at the next start,
 // once, behind those that are missing, and the newest first.
 func TestOlderDefinitions(t *testing.T) {
-	last := dayIn(t, "2021-02-19", "Pacific/Chatham")
+	last := dayIn(t, "2021-02-19", "Pacific/Pitcairn")
 	for i := range 3 {
 		insert(t, view("older", last.Start().Add(12*time.Hour-time.Duration(24*i)*time.Hour), "/"))
 		if i > 0 {
 			publish(t, ledger.Day{Date: last.Date.Add(-i), Zone: last.Zone}, "older")
 		}
 	}
-	exec(t, "ALTER TABLE job_runs UPDATE definition_version = definition_version - 1 WHERE tz = 'Pacific/Chatham' SETTINGS mutations_sync = 2")
+	exec(t, "ALTER TABLE job_runs UPDATE definition_version = definition_version - 1 WHERE tz = 'Pacific/Pitcairn' SETTINGS mutations_sync = 2")
 	start(t, last.Zone, "older").until(t, "2021-02-19 2021-02-18 2021-02-17")
 	again := start(t, last.Zone, "older")
 	if got := again.look(t); got != "" {
