@@ -1,11 +1,13 @@
--- Page views of one site over a range of UTC days, a function of the row's number alone: 500,000 addresses that
--- come back on other days, 300 user-agents, 1,000 paths of which the first are read most.
+-- Page views of one site over a range of UTC days, a function of the row's number alone: visits of three views,
+-- 500,000 addresses that come back on other days, 300 user-agents, 1,000 paths of which the first are read most.
 INSERT INTO events
     (site, ip, view_id, kind, event_time, event_id, received_time, witness, address_mode, user_agent, host, path, referrer, utm_campaign,
      country, asn, organisation, network_class, browser, os, device, kafka_partition, kafka_offset)
 WITH
-    cityHash64(number, 1) % 500000 AS who,
-    {from_ms:Int64} + intDiv(number * {days:UInt64} * 86400000, {views:UInt64}) AS at,
+    intDiv(number, 3) AS visit,
+    cityHash64(visit, 1) % 500000 AS who,
+    -- The views of a visit lie within 10 minutes; visits follow each other evenly.
+    {from_ms:Int64} + least(intDiv(visit * 3 * {days:UInt64} * 86400000, {views:UInt64}) + (number % 3) * (cityHash64(visit, 12) % 300000), {days:UInt64} * 86400000 - 1) AS at,
     lower(leftPad(hex(toUInt64(at)), 12, '0')) AS at_hex,
     lower(leftPad(hex(cityHash64(number, 2)), 16, '0')) AS random
 SELECT
