@@ -53,7 +53,8 @@ func table(views map[string]int) string {
 	return strings.Join(rows, "\n")
 }
 
-const accessCounts = "SELECT day, ip, accesses FROM daily_ip_access ORDER BY toString(day) || '\t' || toString(ip)"
+// accessCounts are the access counts by address, of people and bots together.
+const accessCounts = "SELECT day, ip, sum(accesses) FROM daily_ip_access GROUP BY day, ip ORDER BY toString(day) || '\t' || toString(ip)"
 
 const checksums = "SELECT day, mapSort(argMax(checksums, updated_at)) FROM job_runs WHERE state = 'final' GROUP BY day ORDER BY day"
 
