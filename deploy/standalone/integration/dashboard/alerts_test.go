@@ -127,7 +127,7 @@ func TestAlertsSilence(t *testing.T) {
 // TestAlertsDays: each day is judged once, when it is final; a day that is missing among those of
 // comparison makes what is usual unknown.
 func TestAlertsDays(t *testing.T) {
-	day := ledger.Date{Year: 2023, Month: 10, Day: 18}
+	day := ledger.Date{Year: 2009, Month: 10, Day: 18}
 	example(t, "al-day", day.Add(-7))
 	rules, got := ruleFile(t, 0,
 		"name: day-high, site: al-day, figure: accesses, above: 3", "name: day-low, site: al-day, figure: accesses, below: 3",
@@ -141,7 +141,7 @@ func TestAlertsDays(t *testing.T) {
 		watch(t, rules, alerts.Ways{}, now).Look(t.Context())
 	}
 	all := told(t, got)
-	for _, want := range []string{"day-high day 2023-10-18", "day-page day 2023-10-18"} {
+	for _, want := range []string{"day-high day 2009-10-18", "day-page day 2009-10-18"} {
 		if n := strings.Count(strings.Join(all, ";")+";", want+";"); n != 1 {
 			t.Errorf("%s was told %d times: %q (before %q)", want, n, all, before)
 		}
