@@ -127,11 +127,15 @@ type DayRun struct {
 
 // answer describes the question, and which of its days are not final.
 func (f *Figures) answer(ctx context.Context, a asked) (Asked, error) {
-	out := Asked{Site: a.site.Key, Zone: a.zone.String(), From: a.span.From.String(), To: a.span.To.String(), Bots: a.bots, Days: a.span.days(), Unready: []DayRun{}}
 	states, err := f.states(ctx, a)
 	if err != nil {
-		return out, err
+		return Asked{}, err
 	}
+	return a.answer(states), nil
+}
+
+func (a asked) answer(states map[string]string) Asked {
+	out := Asked{Site: a.site.Key, Zone: a.zone.String(), From: a.span.From.String(), To: a.span.To.String(), Bots: a.bots, Days: a.span.days(), Unready: []DayRun{}}
 	last := a.span.To
 	if a.today.Before(last) {
 		last = a.today
@@ -144,7 +148,7 @@ func (f *Figures) answer(ctx context.Context, a asked) (Asked, error) {
 			out.Unready = append(out.Unready, DayRun{d.String(), state})
 		}
 	}
-	return out, nil
+	return out
 }
 
 // states tells how the published days of the span stand.

@@ -59,14 +59,11 @@ func (f *Figures) timeline(ctx context.Context, q *timelineQuestion) (*timelineA
 	if q.By == "hour" && a.span.days() > maxHourDays {
 		return nil, invalid("query.by", q.By, fmt.Errorf("by hour shows at most %d days; the range has %d", maxHourDays, a.span.days()))
 	}
-	t := Timeline{Source: sourceOf(a, "daily_site")}
-	if t.Asked, err = f.answer(ctx, a); err != nil {
-		return nil, err
-	}
 	states, err := f.states(ctx, a)
 	if err != nil {
 		return nil, err
 	}
+	t := Timeline{Asked: a.answer(states), Source: sourceOf(a, "daily_site")}
 	rows, err := f.ask(ctx, a.statement("timeline_"+q.By), a.params(params{"day_starts": a.dayStarts()}))
 	if err != nil {
 		return nil, err
