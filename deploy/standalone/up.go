@@ -151,10 +151,6 @@ func (u *Up) addServices(p *daemon.Process, last *banner) error {
 	ch := warehouse.Config{
 		Addr: []string{u.ClickhouseAddr}, Database: "default", User: "default", Password: u.ClickhousePassword, Timeout: 5 * time.Minute,
 	}
-	dash := u.Dashboard
-	if dash.DemoURL == "" && u.Collector.Demo {
-		dash.DemoURL = u.collectorURL() + "/demo"
-	}
 	if err := services.AddConsumer(p, services.ConsumerConfig{Warehouse: ch, Kafka: u.Kafka, Source: u.Source, Consumer: u.Consumer}); err != nil {
 		return err
 	}
@@ -162,7 +158,7 @@ func (u *Up) addServices(p *daemon.Process, last *banner) error {
 	if err := services.AddRollup(p, days, u.Extract, dir); err != nil {
 		return err
 	}
-	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: dash, Rules: u.Rules, Tell: last.opens}, dir); err != nil {
+	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: u.Dashboard, Rules: u.Rules, Tell: last.opens}, dir); err != nil {
 		return err
 	}
 	if err := services.AddCollector(p, services.CollectorConfig{Kafka: u.Kafka, Producer: u.Producer, Spool: u.Spool, Enrich: u.Enrich, Collector: u.Collector}, dir); err != nil {

@@ -9,38 +9,37 @@ import (
 // reports are the tables that can be asked for: schemas/reports/dashboard/NAME.sql, and
 // NAME_filtered.sql over daily_views.
 var reports = []report{
-	{name: "pages", title: "Pages", key: "path", table: "daily_page_time", sort: "accesses",
+	{name: "pages", title: "Pages", table: "daily_page_time", sort: "accesses",
 		columns: []string{"path", "accesses", "address_days", "entries", "exits", "spent_ms", "mean_ms", "median_from_ms", "median_to_ms", "histogram", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
-	{name: "entries", title: "Entry pages", key: "entry_path", table: "daily_sessions", sort: "sessions",
+	{name: "entries", title: "Entry pages", table: "daily_sessions", sort: "sessions",
 		columns: []string{"entry_path", "sessions", "bounces", "bounce_share", "views", "spent_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
-	{name: "addresses", title: "Addresses", key: "ip", table: "daily_ip_access", sort: "accesses",
+	{name: "addresses", title: "Addresses", table: "daily_ip_access", sort: "accesses",
 		columns: []string{"ip", "accesses", "sessions", "visitors", "days", "spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "coverage", "organisation", "network_class", "country", "shared", "is_bot", "first_seen", "last_seen"}},
-	{name: "networks", title: "Networks", key: "organisation", table: "daily_networks", sort: "accesses",
+	{name: "networks", title: "Networks", table: "daily_networks", sort: "accesses",
 		columns: []string{"organisation", "asn", "network_class", "country", "accesses", "sessions", "address_days", "days", "spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "coverage", "last_day"}},
-	{name: "companies", title: "Companies", key: "organisation", table: "daily_views", sort: "accesses", ownStatement: true, thresholds: true,
+	{name: "companies", title: "Companies", table: "daily_views", sort: "accesses", ownStatement: true, thresholds: true,
 		columns: []string{"organisation", "network_class", "countries", "confidence", "reason", "accesses", "sessions", "addresses", "days", "paths", "spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "coverage", "last_day"}},
-	{name: "countries", title: "Countries", key: "country", table: "daily_networks", sort: "accesses",
+	{name: "countries", title: "Countries", table: "daily_networks", sort: "accesses",
 		columns: []string{"country", "accesses", "sessions", "address_days", "bounces", "spent_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
-	{name: "sources", title: "Sources", key: "referrer_host", table: "daily_sources", sort: "sessions",
+	{name: "sources", title: "Sources", table: "daily_sources", sort: "sessions",
 		columns: []string{"channel", "referrer_host", "accesses", "sessions", "bounces", "bounce_share", "spent_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
-	{name: "campaigns", title: "Campaigns", key: "utm_campaign", table: "daily_sources", sort: "sessions",
+	{name: "campaigns", title: "Campaigns", table: "daily_sources", sort: "sessions",
 		columns: []string{"utm_campaign", "utm_source", "utm_medium", "accesses", "sessions", "bounces", "bounce_share", "spent_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
-	{name: "devices", title: "Devices", key: "device", table: "daily_devices", sort: "accesses",
+	{name: "devices", title: "Devices", table: "daily_devices", sort: "accesses",
 		columns: []string{"device", "os", "browser", "accesses", "sessions", "address_days", "bounces", "spent_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
-	{name: "witnesses", title: "Evidence", key: "day", table: "daily_site", sort: "day",
+	{name: "witnesses", title: "Evidence", table: "daily_site", sort: "day",
 		columns: []string{"day", "accesses", "views_both", "views_beacon_only", "views_log_only", "log_only_share"}},
-	{name: "events", title: "Custom events", key: "name", table: "events", sort: "events", ownStatement: true, unfiltered: []string{"channel", "evidence", "kind"},
+	{name: "events", title: "Custom events", table: "events", sort: "events", ownStatement: true, unfiltered: []string{"channel", "evidence", "kind"},
 		columns: []string{"name", "events", "event_views", "addresses", "first_seen", "last_seen", "properties"}},
-	{name: "sessions", title: "Sessions", key: "started_at", table: "daily_sessions", sort: "started_at",
+	{name: "sessions", title: "Sessions", table: "daily_sessions", sort: "started_at",
 		columns: []string{"started_at", "ip", "entry_path", "exit_path", "views", "duration_ms", "spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "bounce", "continued", "channel", "referrer_host", "utm_campaign", "is_bot"}},
-	{name: "views", title: "Views", key: "started_at", table: "daily_views", sort: "started_at", ownStatement: true,
+	{name: "views", title: "Views", table: "daily_views", sort: "started_at", ownStatement: true,
 		columns: []string{"started_at", "ip", "path", "kind", "view_spent_ms", "evidence", "begins", "ends", "channel", "referrer_host", "browser", "os", "device", "is_bot"}},
 }
 
 // report describes one table.
 type report struct {
 	name, title  string
-	key          string // what a row is about
 	table        string // what is read without filters
 	sort         string // by default, greatest first
 	columns      []string
