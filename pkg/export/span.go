@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/google/renameio/v2"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // Span is local days of one time zone, and the sites of which they are wanted: none stands for all.
@@ -83,17 +83,6 @@ func cleanup(file *renameio.PendingFile) error {
 
 // stream reads what a table has of one local day.
 func stream(ctx context.Context, rows Rows, table, day, zone string, sites []string, head func(names, types []string) error, row func([]any) error) error {
-	values := map[string]string{"day": day, "tz": zone, "sites": list(sites)}
+	values := map[string]string{"day": day, "tz": zone, "sites": param.List(sites)}
 	return rows.Stream(ctx, "export_"+table, values, head, row)
-}
-
-var quoter = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
-
-// list writes a parameter of the type Array(String).
-func list(items []string) string {
-	quoted := make([]string, len(items))
-	for i, s := range items {
-		quoted[i] = "'" + quoter.Replace(s) + "'"
-	}
-	return "[" + strings.Join(quoted, ",") + "]"
 }

@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // budgetTime is the time that a budget of calls is for.
@@ -63,10 +64,10 @@ func states(ctx context.Context, t Table) (map[string]state, error) {
 func recordState(ctx context.Context, t Table, name string, s state) error {
 	calls := make([]string, len(s.calls))
 	for i, at := range s.calls {
-		calls[i] = "'" + instant(at) + "'"
+		calls[i] = instant(at)
 	}
 	err := t.Record(ctx, "record_source", map[string]string{
-		"source": name, "calls": "[" + strings.Join(calls, ",") + "]", "not_before": instant(s.notBefore),
+		"source": name, "calls": param.List(calls), "not_before": instant(s.notBefore),
 		"fetched_at": instant(s.fetched), "failed_at": instant(s.failed), "failure": s.failure,
 	})
 	if err != nil {
@@ -80,5 +81,5 @@ func instant(t time.Time) string {
 	if t.IsZero() {
 		t = time.UnixMilli(0)
 	}
-	return t.UTC().Format("2006-01-02 15:04:05.000")
+	return param.Instant(t)
 }

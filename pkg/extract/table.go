@@ -5,8 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // row is one row of a report, by the names of its columns.
@@ -69,9 +70,6 @@ type written struct {
 // writeAtOnce is how many rows one statement takes.
 const writeAtOnce = 500
 
-// escapes are those of parameters, whose values ClickHouse reads as escaped text.
-var escapes = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`)
-
 // write writes rows of a source.
 func write(ctx context.Context, t Table, name string, rows []stored) error {
 	for some := range slices.Chunk(rows, writeAtOnce) {
@@ -83,7 +81,7 @@ func write(ctx context.Context, t Table, name string, rows []stored) error {
 		if err != nil {
 			return fmt.Errorf("write events of %s: %w", name, err)
 		}
-		if err := t.Record(ctx, "upsert_events", map[string]string{"source": name, "events": escapes.Replace(string(text))}); err != nil {
+		if err := t.Record(ctx, "upsert_events", map[string]string{"source": name, "events": param.Text(string(text))}); err != nil {
 			return fmt.Errorf("write %d events of %s: %w", len(some), name, err)
 		}
 	}

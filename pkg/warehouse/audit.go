@@ -11,6 +11,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // OffsetRuns are the runs of one life of a partition, by first offset.
@@ -27,7 +28,7 @@ func (w *Warehouse) OffsetRuns(ctx context.Context, p event.Place) (runs []event
 // many different offsets they have. Events stored before since are left out.
 func (w *Warehouse) CountOffsets(ctx context.Context, p event.Place, first, last, size int64, since time.Time) (counts []event.OffsetCount, err error) {
 	args := placeParams(p).offsets(first, last)
-	args["size"], args["since"] = strconv.FormatInt(size, 10), instant(latest(since, time.Unix(0, 0)))
+	args["size"], args["since"] = strconv.FormatInt(size, 10), param.Instant(latest(since, time.Unix(0, 0)))
 	err = w.query(ctx, "ingest/count_offsets", args, func(r driver.Rows) error {
 		var c event.OffsetCount
 		err := r.Scan(&c.Chunk, &c.Rows, &c.Offsets, &c.Dead)
@@ -72,7 +73,7 @@ func (w *Warehouse) HasEvents(ctx context.Context, events []event.Event) ([]bool
 		to = latest(e.Time, to)
 	}
 	there := map[key]bool{}
-	args := params{"sites": list(sites), "ids": "[" + strings.Join(ids, ",") + "]", "from": instant(from), "to": instant(to)}
+	args := params{"sites": param.List(sites), "ids": "[" + strings.Join(ids, ",") + "]", "from": param.Instant(from), "to": param.Instant(to)}
 	err := w.query(ctx, "ingest/find_events", args, func(r driver.Rows) error {
 		var k key
 		err := r.Scan(&k.site, &k.id)

@@ -7,6 +7,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // DaysWithViews tells on which of the days, which are in order and of one zone, the sites (none: any)
@@ -14,7 +15,7 @@ import (
 func (w *Warehouse) DaysWithViews(ctx context.Context, days []ledger.Day, sites []string) (map[ledger.Date]bool, error) {
 	with := map[ledger.Date]bool{}
 	first, last := days[0], days[len(days)-1]
-	p := params{"tz": first.Zone.String(), "sites": list(sites), "from": instant(first.Start()), "to": instant(last.End())}
+	p := params{"tz": first.Zone.String(), "sites": param.List(sites), "from": param.Instant(first.Start()), "to": param.Instant(last.End())}
 	err := w.query(ctx, "reports/days_with_views", p, func(rows driver.Rows) error {
 		var day time.Time
 		var events uint64

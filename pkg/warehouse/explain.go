@@ -7,6 +7,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // storedAddress writes an address as the tables hold it.
@@ -16,7 +17,7 @@ func storedAddress(ip netip.Addr) string { return netip.AddrFrom16(ip.As16()).St
 func (w *Warehouse) AddressViews(ctx context.Context, day ledger.Day, site string, ip netip.Addr) (views []ledger.View, err error) {
 	p := params{
 		"site": site, "ip": storedAddress(ip),
-		"read_from": instant(day.Start().Add(-Surroundings)), "read_to": instant(day.End().Add(Surroundings)),
+		"read_from": param.Instant(day.Start().Add(-Surroundings)), "read_to": param.Instant(day.End().Add(Surroundings)),
 	}
 	if w.Rules == nil {
 		return nil, errNoRules

@@ -11,6 +11,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // RecordRun writes the state of a run into the ledger.
@@ -61,9 +62,9 @@ func (w *Warehouse) runs(ctx context.Context, name string, p params) (runs []led
 // an instant (zero: ever) can change.
 func (w *Warehouse) TouchedDays(ctx context.Context, zone *time.Location, sel ledger.Selection, since time.Time) (map[ledger.Date]ledger.Touch, error) {
 	days := map[ledger.Date]ledger.Touch{}
-	p := params{"tz": zone.String(), "all_sites": yes(sel.All), "sites": list(sel.Sites), "everything": yes(since.IsZero()), "since": instant(event.Earliest)}
+	p := params{"tz": zone.String(), "all_sites": yes(sel.All), "sites": param.List(sel.Sites), "everything": yes(since.IsZero()), "since": param.Instant(event.Earliest)}
 	if !since.IsZero() {
-		p["since"] = instant(since)
+		p["since"] = param.Instant(since)
 	}
 	err := w.query(ctx, "rollups/touched_days", p, func(rows driver.Rows) error {
 		var day time.Time

@@ -8,6 +8,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 func placeParams(p event.Place) params {
@@ -25,7 +26,7 @@ func (p params) offsets(first, last int64) params {
 // events_dead. An event that was produced twice may be there once only, at either of its offsets.
 func (w *Warehouse) StoredOffsets(ctx context.Context, p event.Place, first, last int64, from, to time.Time) (offsets []int64, err error) {
 	args := placeParams(p).offsets(first, last)
-	args["from"], args["to"] = instant(from), instant(to)
+	args["from"], args["to"] = param.Instant(from), param.Instant(to)
 	err = w.query(ctx, "ingest/stored_offsets", args, func(r driver.Rows) error {
 		var offset int64
 		err := r.Scan(&offset)
@@ -40,7 +41,7 @@ func (w *Warehouse) StoredOffsets(ctx context.Context, p event.Place, first, las
 func (w *Warehouse) StoredThrough(ctx context.Context, p event.Place, since time.Time) (int64, error) {
 	through := int64(-1)
 	args := placeParams(p)
-	args["since"] = instant(latest(since, time.Unix(0, 0)))
+	args["since"] = param.Instant(latest(since, time.Unix(0, 0)))
 	err := w.query(ctx, "ingest/stored_through", args, func(r driver.Rows) error {
 		var offset *int64
 		err := r.Scan(&offset)

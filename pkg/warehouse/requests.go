@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // RecordRequests writes how requests stand.
@@ -51,8 +52,8 @@ func (w *Warehouse) requests(ctx context.Context, p params) (found []ledger.Requ
 // HasViews tells whether a page view of the selected sites that started on the day is stored.
 func (w *Warehouse) HasViews(ctx context.Context, day ledger.Day, sel ledger.Selection) (found bool, err error) {
 	p := params{
-		"day_start": instant(day.Start()), "day_end": instant(day.End()),
-		"all_sites": yes(sel.All), "sites": list(sel.Sites),
+		"day_start": param.Instant(day.Start()), "day_end": param.Instant(day.End()),
+		"all_sites": yes(sel.All), "sites": param.List(sel.Sites),
 	}
 	err = w.query(ctx, "rollups/has_views", p, func(r driver.Rows) error { return r.Scan(&found) })
 	return found, err

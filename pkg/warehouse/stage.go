@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // Staging cuts the addresses of a day into buckets: ranges of the key that events are sorted by, so that
@@ -54,10 +55,10 @@ type stage struct {
 func (w *Warehouse) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, sel ledger.Selection) (*ledger.Staging, error) {
 	s := &ledger.Staging{Run: run, Day: day, Sums: map[string]ledger.Sums{}}
 	st := &stage{Warehouse: w, staging: s, selection: sel, params: ofDay(day, params{
-		"read_from": instant(day.Start().Add(-Surroundings)), "read_to": instant(day.End().Add(Surroundings)),
-		"day_start": instant(day.Start()), "day_end": instant(day.End()),
-		"all_sites": yes(sel.All), "sites": list(sel.Sites),
-		"paired": "false", "only_log": list(sel.OnlyLog), "only_beacon": list(sel.OnlyBeacon),
+		"read_from": param.Instant(day.Start().Add(-Surroundings)), "read_to": param.Instant(day.End().Add(Surroundings)),
+		"day_start": param.Instant(day.Start()), "day_end": param.Instant(day.End()),
+		"all_sites": yes(sel.All), "sites": param.List(sel.Sites),
+		"paired": "false", "only_log": param.List(sel.OnlyLog), "only_beacon": param.List(sel.OnlyBeacon),
 		"definition_version": strconv.Itoa(ledger.DefinitionVersion),
 		"ip_access":          stagingTable(s, "daily_ip_access"),
 		"ip_time":            stagingTable(s, "daily_ip_time"),

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -104,20 +103,6 @@ func (w *Warehouse) query(ctx context.Context, name string, p params, scan func(
 
 func withParams(ctx context.Context, p params) context.Context {
 	return clickhouse.Context(ctx, clickhouse.WithParameters(clickhouse.Parameters(p)))
-}
-
-// instant writes a DateTime64(3) parameter: UTC, milliseconds.
-func instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000") }
-
-var quoter = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
-
-// list writes an Array(String) parameter.
-func list(items []string) string {
-	quoted := make([]string, len(items))
-	for i, s := range items {
-		quoted[i] = "'" + quoter.Replace(s) + "'"
-	}
-	return "[" + strings.Join(quoted, ",") + "]"
 }
 
 func yes(b bool) string {

@@ -7,12 +7,13 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // ForeignDays lists the published days of a zone that hold sites other than the selected ones: sites
 // that have moved to another zone, or are no longer counted.
 func (w *Warehouse) ForeignDays(ctx context.Context, zone *time.Location, sel ledger.Selection) (dates []ledger.Date, err error) {
-	p := params{"tz": zone.String(), "all_sites": yes(sel.All), "sites": list(sel.Sites)}
+	p := params{"tz": zone.String(), "all_sites": yes(sel.All), "sites": param.List(sel.Sites)}
 	err = w.query(ctx, "rollups/foreign_days", p, func(rows driver.Rows) error {
 		var day time.Time
 		if err := rows.Scan(&day); err != nil {

@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 type historyQuestion struct {
@@ -63,7 +64,7 @@ func (s store) events(ctx context.Context, rules []Rule, limit int) ([]AlertEven
 		figure[r.Name] = r.Figure
 		names, sites = append(names, r.Name), append(sites, r.Site)
 	}
-	p := map[string]string{"rules": list(names), "sites": list(sites), "limit": strconv.Itoa(limit)}
+	p := map[string]string{"rules": param.List(names), "sites": param.List(sites), "limit": strconv.Itoa(limit)}
 	_, rows, err := s.Report(ctx, "dashboard/alert_history", p)
 	if err != nil {
 		return nil, fmt.Errorf("read what happened to rules: %w", err)
@@ -92,6 +93,3 @@ func eventOf(row []any) AlertEvent {
 	}
 	return e
 }
-
-// list writes an Array(String) parameter of names and site keys, which hold no quotes.
-func list(names []string) string { return "['" + strings.Join(names, "','") + "']" }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // store keeps how rules stood, in the table alerts.
@@ -93,7 +94,7 @@ func (s store) overviews(ctx context.Context) (map[[2]string]overview, error) {
 }
 
 func (s store) silence(ctx context.Context, r Rule, until time.Time, by string) error {
-	p := map[string]string{"rule": r.Name, "site": r.Site, "until": stamp(until), "by": delivery.OneLine(by, 200)}
+	p := map[string]string{"rule": r.Name, "site": r.Site, "until": param.Instant(until), "by": delivery.OneLine(by, 200)}
 	if err := s.Record(ctx, "record_alert_silence", p); err != nil {
 		return fmt.Errorf("write down the silence: %w", err)
 	}
@@ -102,15 +103,13 @@ func (s store) silence(ctx context.Context, r Rule, until time.Time, by string) 
 
 // received is when the newest event of a site came; 1970: none has.
 func (s store) received(ctx context.Context, site string, since, until time.Time) (time.Time, error) {
-	_, rows, err := s.Report(ctx, "dashboard/alert_received", map[string]string{"site": site, "since": stamp(since), "until": stamp(until)})
+	_, rows, err := s.Report(ctx, "dashboard/alert_received", map[string]string{"site": site, "since": param.Instant(since), "until": param.Instant(until)})
 	if err != nil || len(rows) == 0 {
 		return time.Time{}, err
 	}
 	at, _ := rows[0][0].(time.Time)
 	return at, nil
 }
-
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000") }
 
 // journal remembers who was told.
 func (s store) journal() delivery.Journal {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // Notes keeps what people write on the time line.
@@ -46,7 +47,7 @@ func (f *Figures) listAnnotations(ctx context.Context, q *Question) (*annotation
 		return nil, err
 	}
 	first, last := ledger.Day{Date: a.span.From, Zone: a.zone}, ledger.Day{Date: a.span.To, Zone: a.zone}
-	rows, err := f.ask(ctx, "annotations", params{"site": a.site.Key, "since": stamp(first.Start()), "until": stamp(last.End())})
+	rows, err := f.ask(ctx, "annotations", params{"site": a.site.Key, "since": param.Instant(first.Start()), "until": param.Instant(last.End())})
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +104,7 @@ func (f *Figures) addAnnotation(ctx context.Context, in *newAnnotation) (*annota
 		Start: rfc3339(ledger.Day{Date: day, Zone: a.zone}.Start()), Author: access.From(ctx).Name,
 	}
 	err = f.notes.Record(ctx, "insert_annotation", params{
-		"id": n.ID, "site": in.Site, "title": text(n.Title), "author": text(n.Author), "starts_at": stamp(ledger.Day{Date: day, Zone: a.zone}.Start()),
+		"id": n.ID, "site": in.Site, "title": param.Text(n.Title), "author": param.Text(n.Author), "starts_at": param.Instant(ledger.Day{Date: day, Zone: a.zone}.Start()),
 	})
 	return &annotationAnswer{n}, err
 }

@@ -2,11 +2,12 @@ package figures
 
 import (
 	"fmt"
-	"maps"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // dimensions are what views can be filtered by, beside ip and bots: columns of daily_views.
@@ -84,37 +85,12 @@ func lastOf(p netip.Prefix) netip.Addr {
 
 // params are the filters as the statements take them.
 func (f Filters) params() params {
-	p := params{"only": mapOf(f.only), "except": mapOf(f.except), "ip_from": "::", "ip_to": "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"}
+	p := params{"only": param.Map(f.only), "except": param.Map(f.except), "ip_from": "::", "ip_to": "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"}
 	if f.from.IsValid() {
-		p["ip_from"], p["ip_to"] = ip16(f.from), ip16(f.to)
+		p["ip_from"], p["ip_to"] = param.Address(f.from), param.Address(f.to)
 	}
 	return p
 }
-
-// ip16 writes an address as the tables hold it.
-func ip16(a netip.Addr) string {
-	if a.Is4() {
-		return "::ffff:" + a.String()
-	}
-	return a.String()
-}
-
-var quoter = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
-
-// mapOf writes a Map(String, String) parameter.
-func mapOf(m map[string]string) string {
-	pairs := make([]string, 0, len(m))
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		pairs = append(pairs, "'"+quoter.Replace(k)+"':'"+quoter.Replace(m[k])+"'")
-	}
-	return "{" + strings.Join(pairs, ",") + "}"
-}
-
-// escapes are those of a String parameter, which ClickHouse reads as it reads a field of tab-separated text.
-var escapes = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`, "\b", `\b`, "\f", `\f`, "\x00", `\0`)
-
-// text writes a String parameter.
-func text(s string) string { return escapes.Replace(s) }
 
 // pinned takes the range and the filters of a share from its query.
 func pinned(query string) (url.Values, error) {

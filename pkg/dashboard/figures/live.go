@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 type liveQuestion struct {
@@ -64,7 +65,7 @@ func (f *Figures) getLive(ctx context.Context, q *liveQuestion) (*liveAnswer, er
 func (f *Figures) readLive(ctx context.Context, site string, now time.Time) (Live, error) {
 	to := now.UTC().Truncate(time.Minute).Add(time.Minute)
 	from := to.Add(-liveSpan)
-	p := params{"site": site, "since": stamp(from), "recent": stamp(now.Add(-5 * time.Minute)), "until": stamp(to)}
+	p := params{"site": site, "since": param.Instant(from), "recent": param.Instant(now.Add(-5 * time.Minute)), "until": param.Instant(to)}
 	live := Live{At: now.UTC().Format("2006-01-02T15:04:05.000Z")}
 	minutes, err := f.ask(ctx, "live_minutes", p)
 	if err != nil {
@@ -94,8 +95,6 @@ func (f *Figures) readLive(ctx context.Context, site string, now time.Time) (Liv
 	}
 	return live, nil
 }
-
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000") }
 
 // liveCache lets everybody who watches a site share one answer.
 type liveCache struct {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/param"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
 
@@ -93,7 +94,7 @@ func (a asked) params(more ...params) params {
 	p := a.filters.params()
 	p["site"], p["tz"], p["bots"] = a.site.Key, a.zone.String(), a.bots
 	p["from"], p["to"] = a.span.From.String(), a.span.To.String()
-	p["since"], p["until"] = stamp(ledger.Day{Date: a.span.From, Zone: a.zone}.Start()), stamp(ledger.Day{Date: a.span.To, Zone: a.zone}.End())
+	p["since"], p["until"] = param.Instant(ledger.Day{Date: a.span.From, Zone: a.zone}.Start()), param.Instant(ledger.Day{Date: a.span.To, Zone: a.zone}.End())
 	for _, m := range more {
 		maps.Copy(p, m)
 	}

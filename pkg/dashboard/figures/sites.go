@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // SiteEntry is a site with what is published of it.
@@ -28,7 +29,7 @@ type sitesAnswer struct {
 
 // listSites lists the sites that have figures or recent events.
 func (f *Figures) listSites(ctx context.Context, _ *struct{}) (*sitesAnswer, error) {
-	rows, err := f.ask(ctx, "sites", params{"since": stamp(f.now().Add(-liveSpan))})
+	rows, err := f.ask(ctx, "sites", params{"since": param.Instant(f.now().Add(-liveSpan))})
 	if err != nil {
 		return nil, err
 	}

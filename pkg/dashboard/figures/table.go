@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/param"
 	"github.com/footfall-analytics/footfall/schemas"
 )
 
@@ -102,7 +103,7 @@ func (f *Figures) tableQuestion(ctx context.Context, q *reportQuestion) (a asked
 		return a, r, nil, invalid("query.sort", q.Sort, fmt.Errorf("sort %q must be one of %s, with - in front for the greatest first", q.Sort, strings.Join(r.columns, ", ")))
 	}
 	p = params{
-		"sort": column, "descending": strconv.FormatBool(descending), "search": text(q.Search),
+		"sort": column, "descending": strconv.FormatBool(descending), "search": param.Text(q.Search),
 		"limit": strconv.Itoa(q.Limit), "offset": strconv.Itoa(q.Offset),
 	}
 	if r.thresholds {

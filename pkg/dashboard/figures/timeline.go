@@ -3,13 +3,13 @@ package figures
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 type timelineQuestion struct {
@@ -129,13 +129,13 @@ func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 // dayStarts are the first instants of the days, for what is counted by hour; of a longer range none.
 func (a asked) dayStarts() string {
 	if a.span.days() > maxHourDays {
-		return "[]"
+		return param.List(nil)
 	}
 	starts := make([]string, 0, maxHourDays)
 	for d := a.span.From; !a.span.To.Before(d); d = d.Add(1) {
-		starts = append(starts, "'"+stamp(ledger.Day{Date: d, Zone: a.zone}.Start())+"'")
+		starts = append(starts, param.Instant(ledger.Day{Date: d, Zone: a.zone}.Start()))
 	}
-	return "[" + strings.Join(starts, ",") + "]"
+	return param.List(starts)
 }
 
 func pointKey(day, hour any) string { return fmt.Sprint(day, " ", hour) }

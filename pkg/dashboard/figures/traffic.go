@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 type trafficQuestion struct {
@@ -71,7 +72,7 @@ func (f *Figures) traffic(ctx context.Context, q *trafficQuestion) (*trafficAnsw
 	if err != nil {
 		return nil, err
 	}
-	row, err := f.one(ctx, "annotation_of", params{"site": q.Site, "source": text(q.Source), "id": text(q.ID)})
+	row, err := f.one(ctx, "annotation_of", params{"site": q.Site, "source": param.Text(q.Source), "id": param.Text(q.ID)})
 	if err != nil {
 		return nil, err
 	}
