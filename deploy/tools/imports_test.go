@@ -30,6 +30,7 @@ var mayImport = map[string]string{
 	"pkg/beacon":      "",
 	"pkg/sites":       "pkg/event",
 	"pkg/witness":     "pkg/event",
+	"pkg/nudge":       "gocron",
 	"pkg/param":       "",
 	"pkg/proxies":     "",
 	"pkg/outgoing":    "",
@@ -40,13 +41,13 @@ var mayImport = map[string]string{
 	"pkg/collector":   "pkg/event pkg/daemon pkg/sites pkg/beacon pkg/enrich pkg/proxies gin",
 	"pkg/accesslog":   "pkg/event pkg/daemon pkg/proxies",
 	"pkg/consumer":    "pkg/event pkg/daemon",
-	"pkg/rollup":      "pkg/event pkg/daemon pkg/ledger pkg/outgoing pkg/sites gocron",
+	"pkg/rollup":      "pkg/event pkg/daemon pkg/ledger pkg/nudge pkg/outgoing pkg/sites gocron",
 	"pkg/export":      "pkg/ledger pkg/param",
-	"pkg/extract":     "pkg/event pkg/daemon pkg/outgoing pkg/param gocron",
+	"pkg/extract":     "pkg/event pkg/daemon pkg/nudge pkg/outgoing pkg/param",
 	"pkg/enrich":      "pkg/event pkg/daemon",
-	"pkg/dashboard":   "pkg/credentials pkg/event pkg/daemon pkg/export pkg/ledger pkg/mail pkg/outgoing pkg/param pkg/proxies pkg/sites schemas gin gocron",
+	"pkg/dashboard":   "pkg/credentials pkg/event pkg/daemon pkg/export pkg/ledger pkg/mail pkg/nudge pkg/outgoing pkg/param pkg/proxies pkg/sites schemas gin",
 	"services": "pkg/event pkg/credentials pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/spool pkg/warehouse pkg/collector " +
-		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard pkg/witness pkg/proxies pkg/outgoing pkg/param pkg/mail schemas",
+		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard pkg/witness pkg/proxies pkg/outgoing pkg/nudge pkg/param pkg/mail schemas",
 }
 
 // TestImportRules writes one file for every pair of importer and imported, lints them all at once,

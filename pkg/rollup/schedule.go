@@ -11,6 +11,7 @@ import (
 	"github.com/go-co-op/gocron/v2"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/nudge"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
 
@@ -52,7 +53,7 @@ type Schedule struct {
 	zones  Zones
 	log    *slog.Logger
 
-	leadership Leadership
+	leadership nudge.Leadership
 	notifier   *notifier
 	term       context.Context       // of the last look
 	clean      bool                  // leftovers have been dropped, and their runs closed, in this term
@@ -66,7 +67,7 @@ type Schedule struct {
 }
 
 // NewSchedule makes a Schedule that runs days with runner while it leads.
-func NewSchedule(runner *Runner, days Days, zones Zones, l Leadership, log *slog.Logger) *Schedule {
+func NewSchedule(runner *Runner, days Days, zones Zones, l nudge.Leadership, log *slog.Logger) *Schedule {
 	return &Schedule{
 		runner: runner, days: days, zones: zones, log: log, leadership: l,
 		notifier: newNotifier(runner.cfg, runner.metrics, log), known: map[string]*knowledge{}, nudge: make(chan struct{}, 1),
@@ -78,7 +79,7 @@ func (s *Schedule) Start(context.Context) (err error) {
 	if err := s.notifier.start(); err != nil {
 		return err
 	}
-	s.cron, err = gocron.NewScheduler(gocron.WithLocation(time.UTC), gocron.WithDistributedElector(elector{s.leadership}))
+	s.cron, err = gocron.NewScheduler(gocron.WithLocation(time.UTC), nudge.While(s.leadership))
 	if err != nil {
 		return fmt.Errorf("make scheduler: %w", err)
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
+	"github.com/footfall-analytics/footfall/pkg/nudge"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
 
@@ -51,7 +52,7 @@ type Alerts struct {
 	store   store
 	log     *slog.Logger
 	metrics *metrics
-	loop    loop
+	loop    *nudge.Loop
 
 	mu     sync.Mutex
 	looks  map[string]look   // the last of each rule
@@ -73,7 +74,7 @@ func New(cfg Config, ways Ways, base string, f Figures, dir Sites, s delivery.St
 	}
 	a := &Alerts{
 		Now: time.Now, rules: rules, doors: map[string][]door{}, base: base, figures: f, sites: dir, store: store{s}, log: log, metrics: newMetrics(reg),
-		loop: loop{nudge: make(chan struct{}, 1)}, looks: map[string]look{}, faults: map[string]string{},
+		loop: nudge.New(), looks: map[string]look{}, faults: map[string]string{},
 	}
 	for _, r := range rules {
 		if _, ok := dir.Lookup(r.Site); !ok {

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
-
-	"github.com/go-co-op/gocron/v2"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
 	"github.com/footfall-analytics/footfall/pkg/sites"
@@ -16,60 +13,16 @@ import (
 // every is how often what was sent is compared with what should have been.
 const every = time.Minute
 
-// loop is what runs in the background.
-type loop struct {
-	cron   gocron.Scheduler
-	nudge  chan struct{}
-	cancel context.CancelFunc
-	done   sync.WaitGroup
-}
-
 // Start begins with a look at once; without sites there is nothing to do.
-func (w *Weekly) Start(context.Context) (err error) {
+func (w *Weekly) Start(context.Context) error {
 	if len(w.cfg.Sites) == 0 {
 		return nil
 	}
-	if w.cron, err = gocron.NewScheduler(gocron.WithLocation(time.UTC)); err != nil {
-		return fmt.Errorf("make scheduler: %w", err)
-	}
-	_, err = w.cron.NewJob(gocron.DurationJob(every), gocron.NewTask(w.Nudge), gocron.WithName("weekly"), gocron.WithStartAt(gocron.WithStartImmediately()))
-	if err != nil {
-		return fmt.Errorf("schedule weekly report: %w", err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	w.cancel = cancel
-	w.done.Go(func() {
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-w.nudge:
-				w.Look(ctx)
-			}
-		}
-	})
-	w.cron.Start()
-	return nil
-}
-
-// Nudge asks for a look; it never waits.
-func (w *Weekly) Nudge() {
-	select {
-	case w.nudge <- struct{}{}:
-	default: // one look is asked for already
-	}
+	return w.loop.Start("weekly", every, w.Look)
 }
 
 // Stop waits for a report that is being sent: broken off, it could arrive and be sent again.
-func (w *Weekly) Stop(context.Context) error {
-	if w.cron == nil {
-		return nil
-	}
-	err := w.cron.Shutdown()
-	w.cancel()
-	w.done.Wait()
-	return err
-}
+func (w *Weekly) Stop(context.Context) error { return w.loop.Stop() }
 
 // Look compares what was sent with what should have been, and sends what is due.
 func (w *Weekly) Look(ctx context.Context) {

@@ -23,6 +23,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
+	"github.com/footfall-analytics/footfall/pkg/nudge"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
 
@@ -52,15 +53,14 @@ type Weekly struct {
 	doors   []door
 	log     *slog.Logger
 	metrics *metrics
-
-	loop
+	loop    *nudge.Loop
 }
 
 // New makes a Weekly; base is the URL at which people find the dashboard.
 func New(cfg Config, base string, f Figures, dir Sites, j delivery.Store, log *slog.Logger, reg prometheus.Registerer) (*Weekly, error) {
 	w := &Weekly{
 		cfg: cfg, base: base, figures: f, sites: dir, journal: journalOf(j), log: log, metrics: newMetrics(reg), Now: time.Now,
-		loop: loop{nudge: make(chan struct{}, 1)},
+		loop: nudge.New(),
 	}
 	for _, key := range cfg.Sites {
 		if _, ok := dir.Lookup(key); !ok {

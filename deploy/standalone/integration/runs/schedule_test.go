@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/nudge"
 	"github.com/footfall-analytics/footfall/pkg/rollup"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
@@ -71,7 +72,7 @@ func start(t *testing.T, zone *time.Location, site string) *schedule {
 	return startAs(t, store, own{store, nil}, &leadership{}, sites.Site{Key: site, Zone: zone})
 }
 
-func startAs(t *testing.T, w rollup.Warehouse, days rollup.Days, l rollup.Leadership, list ...sites.Site) *schedule {
+func startAs(t *testing.T, w rollup.Warehouse, days rollup.Days, l nudge.Leadership, list ...sites.Site) *schedule {
 	t.Helper()
 	s := &schedule{looks: make(looks), journal: &journal{Ledger: store}}
 	runner := rollup.NewRunner(settings, w, s.journal, s.looks, rollup.NewMetrics(prometheus.NewRegistry()), slog.New(slog.DiscardHandler))
