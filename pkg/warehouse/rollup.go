@@ -16,7 +16,7 @@ import (
 // Published are the daily tables, in the order in which a run publishes them.
 // Those that others are made from come first.
 var Published = []string{
-	"daily_ip_access", "daily_ip_time", "daily_page_time", "daily_sessions", "daily_views", "daily_sources", "daily_networks", "daily_devices",
+	"daily_ip_access", "daily_ip_time", "daily_page_time", "daily_sessions", "daily_views", "daily_sources", "daily_networks", "daily_cities", "daily_devices",
 	"daily_site",
 }
 

@@ -37,7 +37,7 @@ var working = []string{"repeats", "repeated_views", "sources", "networks", "agen
 var byAddress = []string{"daily_ip_access", "daily_ip_time", "daily_sessions", "daily_views"}
 
 // fromOthers are the daily tables that are made from those by address.
-var fromOthers = []string{"daily_page_time", "daily_sources", "daily_networks", "daily_devices", "daily_site"}
+var fromOthers = []string{"daily_page_time", "daily_sources", "daily_networks", "daily_cities", "daily_devices", "daily_site"}
 
 // stage is one run's computation of a day.
 type stage struct {

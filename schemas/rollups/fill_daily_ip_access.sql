@@ -2,7 +2,7 @@
 INSERT INTO {staging:Identifier}
     (day, tz, site, ip, is_bot, accesses, sessions, sessions_continued, bounces, visitors, shared, pages,
      spent_ms, engaged_ms, views_evidence, views_gap, views_unknown,
-     views_both, views_beacon_only, views_log_only, first_seen, last_seen, country, asn, organisation, network_class, definition_version)
+     views_both, views_beacon_only, views_log_only, first_seen, last_seen, country, city, asn, organisation, network_class, definition_version)
 WITH
     (SELECT (groupArray(network), groupArray(rank)) FROM {networks:Identifier}) AS numbers
 SELECT
@@ -11,7 +11,7 @@ SELECT
     a.spent, a.engaged, a.by_evidence, a.by_gap, a.accesses - a.by_evidence - a.by_gap,
     a.both, a.beacon_only, a.log_only,
     fromUnixTimestamp64Milli(a.first_ms, 'UTC'), fromUnixTimestamp64Milli(a.last_ms, 'UTC'),
-    n.country, n.asn, n.organisation, n.network_class, {definition_version:UInt16}
+    n.country, n.city, n.asn, n.organisation, n.network_class, {definition_version:UInt16}
 FROM
 (
     SELECT

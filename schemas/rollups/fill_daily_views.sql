@@ -3,7 +3,7 @@
 -- that its address counts in, of several the last in their order, so that they agree with daily_networks.
 INSERT INTO {staging:Identifier}
     (day, tz, site, ip, agent, started_at, path, is_bot, kind, spent_ms, evidence, begins, ends, continued,
-     channel, referrer_host, utm_source, utm_medium, utm_campaign, country, asn, organisation, network_class,
+     channel, referrer_host, utm_source, utm_medium, utm_campaign, country, city, asn, organisation, network_class,
      browser, os, device, definition_version)
 WITH
     (SELECT (groupArray(network), groupArray(rank)) FROM {networks:Identifier}) AS numbers
@@ -11,7 +11,7 @@ SELECT
     {day:Date}, {tz:String}, v.site, v.ip, v.agent, fromUnixTimestamp64Milli(v.start_ms, 'UTC'), v.path, v.is_bot,
     v.kind, toUInt64(v.spent_ms), v.evidence, v.begins, v.ends, v.continued,
     f.channel, f.referrer_host, f.utm_source, f.utm_medium, f.utm_campaign,
-    n.country, n.asn, n.organisation, n.network_class,
+    n.country, n.city, n.asn, n.organisation, n.network_class,
     a.browser, a.os, a.device, {definition_version:UInt16}
 FROM
 (

@@ -23,6 +23,32 @@ TTL toDateTime(at) + toIntervalMonth(24)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'How alert rules stood, and whom was told; what keeps a message from being sent twice.';
 
+CREATE TABLE default.daily_cities
+(
+    `day` Date COMMENT 'local day',
+    `tz` LowCardinality(String) COMMENT 'time zone of the day',
+    `site` LowCardinality(String) COMMENT 'site key',
+    `country` LowCardinality(String) COMMENT 'ISO 3166-1 alpha-2, empty when unknown',
+    `city` LowCardinality(String) COMMENT 'city by the file of the operator, empty when unknown',
+    `is_bot` Bool COMMENT 'whether the views show signs of a bot',
+    `accesses` UInt64 COMMENT 'distinct views that started on the day',
+    `addresses` UInt64 COMMENT 'distinct addresses',
+    `sessions` UInt64 COMMENT 'sessions, cut at local midnight',
+    `sessions_continued` UInt64 COMMENT 'of these, second halves of sessions that began the day before',
+    `bounces` UInt64 COMMENT 'sessions of one view whose engaged time is unknown or under 10 s',
+    `spent_ms` UInt64 COMMENT 'evidence and gap time, ms',
+    `engaged_ms` UInt64 COMMENT 'evidence time, ms',
+    `views_evidence` UInt64 COMMENT 'views whose time is known from pings',
+    `views_gap` UInt64 COMMENT 'views whose time is the gap to the next view',
+    `views_unknown` UInt64 COMMENT 'views whose time is unknown; they add nothing to spent_ms',
+    `definition_version` UInt16 COMMENT 'version of the definitions that the figures follow'
+)
+ENGINE = MergeTree
+PARTITION BY (day, tz)
+ORDER BY (site, country, city, is_bot)
+SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'Cities of the addresses that read a site, per local day.';
+
 CREATE TABLE default.daily_devices
 (
     `day` Date COMMENT 'local day',
@@ -75,6 +101,7 @@ CREATE TABLE default.daily_ip_access
     `first_seen` DateTime64(3, 'UTC') COMMENT 'start of the first view',
     `last_seen` DateTime64(3, 'UTC') COMMENT 'start of the last view',
     `country` LowCardinality(String) COMMENT 'ISO 3166-1 alpha-2, empty when unknown',
+    `city` LowCardinality(String) COMMENT 'city, empty when unknown',
     `asn` UInt32 COMMENT 'autonomous system number, 0 when unknown',
     `organisation` LowCardinality(String) COMMENT 'organisation of the network',
     `network_class` LowCardinality(String) COMMENT 'business, isp, hosting, vpn, education, government or empty',
@@ -277,6 +304,7 @@ CREATE TABLE default.daily_views
     `utm_medium` LowCardinality(String) COMMENT 'campaign medium; of the session\'s first view on this day',
     `utm_campaign` LowCardinality(String) COMMENT 'campaign name; of the session\'s first view on this day',
     `country` LowCardinality(String) COMMENT 'ISO 3166-1 alpha-2, empty when unknown; with the network that daily_ip_access shows of the address',
+    `city` LowCardinality(String) COMMENT 'city that daily_ip_access shows of the address, empty when unknown; with country, since names repeat',
     `asn` UInt32 COMMENT 'autonomous system number, 0 when unknown',
     `organisation` LowCardinality(String) COMMENT 'organisation of the network',
     `network_class` LowCardinality(String) COMMENT 'business, isp, hosting, vpn, education, government or empty',
@@ -342,7 +370,7 @@ CREATE TABLE default.events
     `bot_reasons` UInt64 COMMENT 'signs of a bot as bits, 0 for none: 1 client hints contradict the user-agent, 2 a path that scanners look for, 4 hosting network, 8 no user-agent; by the lists of when it was recorded, which runs decide anew: 256 crawler, 512 headless browser, 1024 library, 2048 nonsense' CODEC(T64, ZSTD(1)),
     `enrich_rules` LowCardinality(String) COMMENT 'versions of the databases and rules behind the derived columns',
     `source_number` UInt64 ALIAS (((((CAST(sipHash64(referrer_host), 'UInt64') * 3) + (CAST(sipHash64(utm_source), 'UInt64') * 5)) + (CAST(sipHash64(utm_medium), 'UInt64') * 7)) + (CAST(sipHash64(utm_campaign), 'UInt64') * 11)) + (CAST(sipHash64(host), 'UInt64') * 13)) + ((utm_term != '') OR (utm_content != '')) COMMENT 'what the source is made from, as one number; hashed text by text, since that costs one hash per distinct text',
-    `network_number` UInt64 ALIAS (((CAST(sipHash64(country), 'UInt64') * 3) + (sipHash64(asn) * 5)) + (CAST(sipHash64(organisation), 'UInt64') * 7)) + (CAST(sipHash64(network_class), 'UInt64') * 11) COMMENT 'the network as one number',
+    `network_number` UInt64 ALIAS ((((CAST(sipHash64(country), 'UInt64') * 3) + (sipHash64(asn) * 5)) + (CAST(sipHash64(organisation), 'UInt64') * 7)) + (CAST(sipHash64(network_class), 'UInt64') * 11)) + (CAST(sipHash64(city), 'UInt64') * 13) COMMENT 'the network and the city as one number',
     `kafka_epoch` UInt64 COMMENT 'life of the partition: when the consumer first met it, ms since 1970' CODEC(T64, ZSTD(1)),
     `kafka_partition` UInt16 COMMENT 'partition that the row was read from' CODEC(T64, ZSTD(1)),
     `kafka_offset` UInt64 COMMENT 'offset that the row was read from' CODEC(Delta(8), ZSTD(1)),
@@ -414,7 +442,7 @@ CREATE VIEW default.filtered_views
 COMMENT 'The views of a site and range of days that pass filters: only and except are LIKE patterns by column. Ask it like a function, with all parameters.'
 AS SELECT *
 FROM default.daily_views
-WHERE (site = {site:String}) AND (tz = {tz:String}) AND (day >= {from:Date}) AND (day <= {to:Date}) AND (({bots:String} = 'all') OR (is_bot = ({bots:String} = 'bots'))) AND (ip >= {ip_from:IPv6}) AND (ip <= {ip_to:IPv6}) AND ((NOT mapContains({only:Map(String, String)}, 'path')) OR (path LIKE ({only:Map(String, String)}['path']))) AND ((NOT mapContains({except:Map(String, String)}, 'path')) OR (path NOT LIKE ({except:Map(String, String)}['path']))) AND ((NOT mapContains({only:Map(String, String)}, 'channel')) OR (channel LIKE ({only:Map(String, String)}['channel']))) AND ((NOT mapContains({except:Map(String, String)}, 'channel')) OR (channel NOT LIKE ({except:Map(String, String)}['channel']))) AND ((NOT mapContains({only:Map(String, String)}, 'referrer_host')) OR (referrer_host LIKE ({only:Map(String, String)}['referrer_host']))) AND ((NOT mapContains({except:Map(String, String)}, 'referrer_host')) OR (referrer_host NOT LIKE ({except:Map(String, String)}['referrer_host']))) AND ((NOT mapContains({only:Map(String, String)}, 'utm_source')) OR (utm_source LIKE ({only:Map(String, String)}['utm_source']))) AND ((NOT mapContains({except:Map(String, String)}, 'utm_source')) OR (utm_source NOT LIKE ({except:Map(String, String)}['utm_source']))) AND ((NOT mapContains({only:Map(String, String)}, 'utm_medium')) OR (utm_medium LIKE ({only:Map(String, String)}['utm_medium']))) AND ((NOT mapContains({except:Map(String, String)}, 'utm_medium')) OR (utm_medium NOT LIKE ({except:Map(String, String)}['utm_medium']))) AND ((NOT mapContains({only:Map(String, String)}, 'utm_campaign')) OR (utm_campaign LIKE ({only:Map(String, String)}['utm_campaign']))) AND ((NOT mapContains({except:Map(String, String)}, 'utm_campaign')) OR (utm_campaign NOT LIKE ({except:Map(String, String)}['utm_campaign']))) AND ((NOT mapContains({only:Map(String, String)}, 'country')) OR (country LIKE ({only:Map(String, String)}['country']))) AND ((NOT mapContains({except:Map(String, String)}, 'country')) OR (country NOT LIKE ({except:Map(String, String)}['country']))) AND ((NOT mapContains({only:Map(String, String)}, 'asn')) OR (toString(asn) LIKE ({only:Map(String, String)}['asn']))) AND ((NOT mapContains({except:Map(String, String)}, 'asn')) OR (toString(asn) NOT LIKE ({except:Map(String, String)}['asn']))) AND ((NOT mapContains({only:Map(String, String)}, 'organisation')) OR (organisation LIKE ({only:Map(String, String)}['organisation']))) AND ((NOT mapContains({except:Map(String, String)}, 'organisation')) OR (organisation NOT LIKE ({except:Map(String, String)}['organisation']))) AND ((NOT mapContains({only:Map(String, String)}, 'network_class')) OR (network_class LIKE ({only:Map(String, String)}['network_class']))) AND ((NOT mapContains({except:Map(String, String)}, 'network_class')) OR (network_class NOT LIKE ({except:Map(String, String)}['network_class']))) AND ((NOT mapContains({only:Map(String, String)}, 'browser')) OR (browser LIKE ({only:Map(String, String)}['browser']))) AND ((NOT mapContains({except:Map(String, String)}, 'browser')) OR (browser NOT LIKE ({except:Map(String, String)}['browser']))) AND ((NOT mapContains({only:Map(String, String)}, 'os')) OR (os LIKE ({only:Map(String, String)}['os']))) AND ((NOT mapContains({except:Map(String, String)}, 'os')) OR (os NOT LIKE ({except:Map(String, String)}['os']))) AND ((NOT mapContains({only:Map(String, String)}, 'device')) OR (device LIKE ({only:Map(String, String)}['device']))) AND ((NOT mapContains({except:Map(String, String)}, 'device')) OR (device NOT LIKE ({except:Map(String, String)}['device']))) AND ((NOT mapContains({only:Map(String, String)}, 'evidence')) OR (toString(evidence) LIKE ({only:Map(String, String)}['evidence']))) AND ((NOT mapContains({except:Map(String, String)}, 'evidence')) OR (toString(evidence) NOT LIKE ({except:Map(String, String)}['evidence']))) AND ((NOT mapContains({only:Map(String, String)}, 'kind')) OR (toString(kind) LIKE ({only:Map(String, String)}['kind']))) AND ((NOT mapContains({except:Map(String, String)}, 'kind')) OR (toString(kind) NOT LIKE ({except:Map(String, String)}['kind'])));
+WHERE (site = {site:String}) AND (tz = {tz:String}) AND (day >= {from:Date}) AND (day <= {to:Date}) AND (({bots:String} = 'all') OR (is_bot = ({bots:String} = 'bots'))) AND (ip >= {ip_from:IPv6}) AND (ip <= {ip_to:IPv6}) AND ((NOT mapContains({only:Map(String, String)}, 'path')) OR (path LIKE ({only:Map(String, String)}['path']))) AND ((NOT mapContains({except:Map(String, String)}, 'path')) OR (path NOT LIKE ({except:Map(String, String)}['path']))) AND ((NOT mapContains({only:Map(String, String)}, 'channel')) OR (channel LIKE ({only:Map(String, String)}['channel']))) AND ((NOT mapContains({except:Map(String, String)}, 'channel')) OR (channel NOT LIKE ({except:Map(String, String)}['channel']))) AND ((NOT mapContains({only:Map(String, String)}, 'referrer_host')) OR (referrer_host LIKE ({only:Map(String, String)}['referrer_host']))) AND ((NOT mapContains({except:Map(String, String)}, 'referrer_host')) OR (referrer_host NOT LIKE ({except:Map(String, String)}['referrer_host']))) AND ((NOT mapContains({only:Map(String, String)}, 'utm_source')) OR (utm_source LIKE ({only:Map(String, String)}['utm_source']))) AND ((NOT mapContains({except:Map(String, String)}, 'utm_source')) OR (utm_source NOT LIKE ({except:Map(String, String)}['utm_source']))) AND ((NOT mapContains({only:Map(String, String)}, 'utm_medium')) OR (utm_medium LIKE ({only:Map(String, String)}['utm_medium']))) AND ((NOT mapContains({except:Map(String, String)}, 'utm_medium')) OR (utm_medium NOT LIKE ({except:Map(String, String)}['utm_medium']))) AND ((NOT mapContains({only:Map(String, String)}, 'utm_campaign')) OR (utm_campaign LIKE ({only:Map(String, String)}['utm_campaign']))) AND ((NOT mapContains({except:Map(String, String)}, 'utm_campaign')) OR (utm_campaign NOT LIKE ({except:Map(String, String)}['utm_campaign']))) AND ((NOT mapContains({only:Map(String, String)}, 'country')) OR (country LIKE ({only:Map(String, String)}['country']))) AND ((NOT mapContains({except:Map(String, String)}, 'country')) OR (country NOT LIKE ({except:Map(String, String)}['country']))) AND ((NOT mapContains({only:Map(String, String)}, 'city')) OR (city LIKE ({only:Map(String, String)}['city']))) AND ((NOT mapContains({except:Map(String, String)}, 'city')) OR (city NOT LIKE ({except:Map(String, String)}['city']))) AND ((NOT mapContains({only:Map(String, String)}, 'asn')) OR (toString(asn) LIKE ({only:Map(String, String)}['asn']))) AND ((NOT mapContains({except:Map(String, String)}, 'asn')) OR (toString(asn) NOT LIKE ({except:Map(String, String)}['asn']))) AND ((NOT mapContains({only:Map(String, String)}, 'organisation')) OR (organisation LIKE ({only:Map(String, String)}['organisation']))) AND ((NOT mapContains({except:Map(String, String)}, 'organisation')) OR (organisation NOT LIKE ({except:Map(String, String)}['organisation']))) AND ((NOT mapContains({only:Map(String, String)}, 'network_class')) OR (network_class LIKE ({only:Map(String, String)}['network_class']))) AND ((NOT mapContains({except:Map(String, String)}, 'network_class')) OR (network_class NOT LIKE ({except:Map(String, String)}['network_class']))) AND ((NOT mapContains({only:Map(String, String)}, 'browser')) OR (browser LIKE ({only:Map(String, String)}['browser']))) AND ((NOT mapContains({except:Map(String, String)}, 'browser')) OR (browser NOT LIKE ({except:Map(String, String)}['browser']))) AND ((NOT mapContains({only:Map(String, String)}, 'os')) OR (os LIKE ({only:Map(String, String)}['os']))) AND ((NOT mapContains({except:Map(String, String)}, 'os')) OR (os NOT LIKE ({except:Map(String, String)}['os']))) AND ((NOT mapContains({only:Map(String, String)}, 'device')) OR (device LIKE ({only:Map(String, String)}['device']))) AND ((NOT mapContains({except:Map(String, String)}, 'device')) OR (device NOT LIKE ({except:Map(String, String)}['device']))) AND ((NOT mapContains({only:Map(String, String)}, 'evidence')) OR (toString(evidence) LIKE ({only:Map(String, String)}['evidence']))) AND ((NOT mapContains({except:Map(String, String)}, 'evidence')) OR (toString(evidence) NOT LIKE ({except:Map(String, String)}['evidence']))) AND ((NOT mapContains({only:Map(String, String)}, 'kind')) OR (toString(kind) LIKE ({only:Map(String, String)}['kind']))) AND ((NOT mapContains({except:Map(String, String)}, 'kind')) OR (toString(kind) NOT LIKE ({except:Map(String, String)}['kind'])));
 
 CREATE TABLE default.ingest_runs
 (
@@ -556,6 +584,7 @@ CREATE VIEW default.page_views
     `utm_medium` String COMMENT 'campaign medium',
     `utm_campaign` String COMMENT 'campaign name',
     `country` String COMMENT 'ISO 3166-1 alpha-2, empty when unknown',
+    `city` String COMMENT 'city, empty when unknown; with country, since names repeat',
     `asn` UInt32 COMMENT 'autonomous system number, 0 when unknown',
     `organisation` String COMMENT 'organisation of the network',
     `browser` String COMMENT 'browser family',
@@ -565,7 +594,7 @@ CREATE VIEW default.page_views
     `started_at` DateTime64(3, 'UTC') COMMENT 'start of the view; the earlier one where two witnesses saw it',
     `witnesses` Array(String) COMMENT 'who saw it: beacon, pixel, log, api',
     `evidence` String COMMENT 'both, beacon_only (beacon, pixel or API) or log_only',
-    `is_bot` Bool COMMENT 'whether the view shows signs of a bot'
+    `is_bot` Bool COMMENT 'whether the view shows signs of a bot, as judged when it was recorded; the daily tables judge anew, by the rules of now'
 )
 COMMENT 'One row per page view after de-duplication: the analysts\' table. What two witnesses saw under ids of their own is one row once a run has paired it.'
 AS SELECT
@@ -597,6 +626,7 @@ FROM
         argMin(utm_medium, (kind != 'pageview', event_time, event_id)) AS utm_medium,
         argMin(utm_campaign, (kind != 'pageview', event_time, event_id)) AS utm_campaign,
         argMin(country, (kind != 'pageview', event_time, event_id)) AS country,
+        argMin(city, (kind != 'pageview', event_time, event_id)) AS city,
         argMin(asn, (kind != 'pageview', event_time, event_id)) AS asn,
         argMin(organisation, (kind != 'pageview', event_time, event_id)) AS organisation,
         argMin(browser, (kind != 'pageview', event_time, event_id)) AS browser,
@@ -675,7 +705,8 @@ CREATE TABLE default.rollup_networks
     `country` LowCardinality(String),
     `asn` UInt32,
     `organisation` LowCardinality(String),
-    `network_class` LowCardinality(String)
+    `network_class` LowCardinality(String),
+    `city` LowCardinality(String)
 )
 ENGINE = MergeTree
 ORDER BY network

@@ -24,6 +24,7 @@ SELECT
     toInt64(engaged_ms) AS engaged_ms,
     bot_reasons,
     country,
+    city,
     asn,
     organisation,
     network_class,

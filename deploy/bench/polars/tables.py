@@ -1,4 +1,4 @@
-"""The nine daily tables with Polars, from the definitions.
+"""The ten daily tables with Polars, from the definitions.
 
 `compute` takes events as rollup.py does and gives every column of every table, addresses as text.
 """
@@ -14,11 +14,11 @@ import rules
 from rollup import BOUNCE, count, times
 from siphash import siphash
 
-DEFINITION_VERSION = 4
+DEFINITION_VERSION = 5
 HOUR = 3_600_000
 LENGTHS = [0, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000]  # ms; the histogram's lower ends
 
-NETWORK = ["country", "asn", "organisation", "network_class"]
+NETWORK = ["country", "asn", "organisation", "network_class", "city"]
 CAMPAIGN = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"]
 SOURCE = ["channel", "referrer_host", *CAMPAIGN[:3]]
 DEVICE = ["browser", "os", "device"]
@@ -40,7 +40,8 @@ def compute(events: pl.LazyFrame, day: str, tz: str) -> dict[str, pl.DataFrame]:
         "daily_sessions": sessions,
         "daily_views": one_per_view(of, access),
         "daily_sources": sources(sessions),
-        "daily_networks": networks(access),
+        "daily_networks": by_network(access, *NETWORK[:4]),
+        "daily_cities": by_network(access, "country", "city"),
         "daily_devices": of.group_by("site", *DEVICE, "is_bot").agg(**times(), **in_sessions(), addresses=distinct("ip")),
         "daily_site": site(of, start, end),
     }
@@ -112,9 +113,9 @@ def ip_access(of: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(**{name: network.list.get(i) for i, name in enumerate(NETWORK)}).drop("network").cast({"asn": pl.UInt32})
 
 
-def networks(access: pl.DataFrame) -> pl.DataFrame:
+def by_network(access: pl.DataFrame, *by: str) -> pl.DataFrame:
     summed = ["accesses", *SESSIONS, *TIMES]
-    return access.group_by("site", *NETWORK, "is_bot").agg(pl.col(summed).sum(), addresses=pl.len())
+    return access.group_by("site", *by, "is_bot").agg(pl.col(summed).sum(), addresses=pl.len())
 
 
 def page_time(of: pl.DataFrame) -> pl.DataFrame:

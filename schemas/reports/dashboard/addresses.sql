@@ -14,6 +14,7 @@ SELECT
     argMax(d.organisation, d.day) AS organisation,
     argMax(d.network_class, d.day) AS network_class,
     argMax(d.country, d.day) AS country,
+    argMax(d.city, d.day) AS city,
     max(d.shared) AS shared,
     min(d.first_seen) AS first_seen,
     max(d.last_seen) AS last_seen,

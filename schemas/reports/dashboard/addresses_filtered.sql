@@ -14,6 +14,7 @@ SELECT
     argMax(a.organisation, a.day) AS organisation,
     argMax(a.network_class, a.day) AS network_class,
     argMax(a.country, a.day) AS country,
+    argMax(a.city, a.day) AS city,
     max(a.agents > 3)::Bool AS shared,
     min(a.first) AS first_seen,
     max(a.last) AS last_seen,
@@ -24,7 +25,7 @@ FROM
         day, ip, is_bot,
         count() AS n, countIf(begins) AS begun, countIf(continued) AS halves, uniqExact(agent) AS agents,
         sum(spent_ms) AS spent, sumIf(spent_ms, kind = 'evidence') AS engaged, countIf(kind = 'evidence') AS measured, countIf(kind = 'gap') AS guessed,
-        max(organisation) AS organisation, max(network_class) AS network_class, max(country) AS country,
+        max(organisation) AS organisation, max(network_class) AS network_class, max(country) AS country, max(city) AS city,
         min(started_at) AS first, max(started_at) AS last
     FROM filtered_views(site = {site:String}, tz = {tz:String}, from = {from:Date}, to = {to:Date}, bots = {bots:String},
     ip_from = {ip_from:IPv6}, ip_to = {ip_to:IPv6}, only = {only:Map(String, String)}, except = {except:Map(String, String)})

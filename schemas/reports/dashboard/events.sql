@@ -18,6 +18,7 @@ FROM
       AND ip >= {ip_from:IPv6} AND ip <= {ip_to:IPv6}
       AND (NOT mapContains({only:Map(String, String)}, 'path') OR path LIKE {only:Map(String, String)}['path']) AND (NOT mapContains({except:Map(String, String)}, 'path') OR path NOT LIKE {except:Map(String, String)}['path'])
       AND (NOT mapContains({only:Map(String, String)}, 'country') OR country LIKE {only:Map(String, String)}['country']) AND (NOT mapContains({except:Map(String, String)}, 'country') OR country NOT LIKE {except:Map(String, String)}['country'])
+      AND (NOT mapContains({only:Map(String, String)}, 'city') OR city LIKE {only:Map(String, String)}['city']) AND (NOT mapContains({except:Map(String, String)}, 'city') OR city NOT LIKE {except:Map(String, String)}['city'])
       AND (NOT mapContains({only:Map(String, String)}, 'asn') OR toString(asn) LIKE {only:Map(String, String)}['asn']) AND (NOT mapContains({except:Map(String, String)}, 'asn') OR toString(asn) NOT LIKE {except:Map(String, String)}['asn'])
       AND (NOT mapContains({only:Map(String, String)}, 'organisation') OR organisation LIKE {only:Map(String, String)}['organisation']) AND (NOT mapContains({except:Map(String, String)}, 'organisation') OR organisation NOT LIKE {except:Map(String, String)}['organisation'])
       AND (NOT mapContains({only:Map(String, String)}, 'network_class') OR network_class LIKE {only:Map(String, String)}['network_class']) AND (NOT mapContains({except:Map(String, String)}, 'network_class') OR network_class NOT LIKE {except:Map(String, String)}['network_class'])

@@ -21,6 +21,7 @@ var (
 		viewsTable:        {"site", "ip", "agent", "started_at"},
 		"daily_sources":   {"site", "channel", "referrer_host", "utm_source", "utm_medium", "utm_campaign", "is_bot"},
 		"daily_networks":  {"site", "asn", "organisation", "network_class", "country", "is_bot"},
+		"daily_cities":    {"site", "country", "city", "is_bot"},
 		"daily_devices":   {"site", "device", "os", "browser", "is_bot"},
 		"daily_site":      {"site", "is_bot"},
 	}
@@ -35,10 +36,11 @@ var (
 		"daily_sessions":  slices.Concat(times, []string{"views", "continued", "bounce", "duration_ms", "entry_path", "exit_path"}),
 		"daily_sources":   slices.Concat(times, sessions),
 		"daily_networks":  slices.Concat(times, sessions, []string{"addresses"}),
+		"daily_cities":    slices.Concat(times, sessions, []string{"addresses"}),
 		"daily_devices":   slices.Concat(times, sessions, []string{"addresses"}),
 		"daily_site":      slices.Concat(times, sessions, evidence, []string{"visitors", "addresses", "accesses_by_hour", "spent_ms_by_hour"}),
 	}
-	networkColumns = []string{"country", "asn", "organisation", "network_class"}
+	networkColumns = []string{"country", "asn", "organisation", "network_class", "city"}
 	sourceColumns  = []string{"channel", "referrer_host", "utm_source", "utm_medium", "utm_campaign"}
 	// others are columns beside key and figures: they come with the views.
 	others = map[string][]string{

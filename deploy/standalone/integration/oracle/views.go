@@ -25,7 +25,7 @@ type view struct {
 	start   time.Time
 	source  string // channel, referrer host and campaign, with tabs between
 	request string
-	network string // country, AS number, organisation and class, with tabs between
+	network string // country, AS number, organisation, class and city, with tabs between
 
 	byLog, byOther bool // who saw the page view
 	pinged         bool
@@ -109,5 +109,5 @@ func sourceOf(e event.Event) string {
 
 func networkOf(e event.Event) string {
 	n := e.Enrich
-	return strings.Join([]string{n.Country, strconv.FormatUint(uint64(n.ASN), 10), n.Organisation, n.NetworkClass}, "\t")
+	return strings.Join([]string{n.Country, strconv.FormatUint(uint64(n.ASN), 10), n.Organisation, n.NetworkClass, n.City}, "\t")
 }

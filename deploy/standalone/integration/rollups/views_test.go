@@ -33,6 +33,7 @@ func TestFiguresFollowFromViews(t *testing.T) {
 		f("daily_site", "site", "is_bot")
 		f("daily_sources", "site", "channel", "referrer_host", "utm_source", "utm_medium", "utm_campaign")
 		f("daily_networks", "site", "country", "asn", "organisation", "network_class", "is_bot")
+		f("daily_cities", "site", "country", "city", "is_bot")
 		f("daily_devices", "site", "browser", "os", "device", "is_bot")
 	}
 }

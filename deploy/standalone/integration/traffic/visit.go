@@ -71,10 +71,11 @@ func (m *maker) device(e *event.Enrichment) {
 	e.Browser, e.OS, e.Device = pick(m, "Chrome", "Chrome", "Firefox"), pick(m, "", "Linux", "Linux", "Android"), pick(m, "desktop", "desktop", "phone", "bot")
 }
 
-// network draws numbers whose order as text is not that of numbers.
+// network draws numbers whose order as text is not that of numbers, and cities that are in two countries.
 func (m *maker) network() event.Enrichment {
 	return event.Enrichment{
 		Country: pick(m, "", "AT", "AT", "NP"), ASN: pick[uint32](m, 0, 9, 10, 4294967295),
 		Organisation: pick(m, "", "Österreich Netz", "a, \"b\""), NetworkClass: pick(m, "", "isp", "hosting"),
+		City: pick(m, "", "Wien", "Springfield", "São Paulo"),
 	}
 }

@@ -1,0 +1,23 @@
+-- Cities of the addresses, from the daily table.
+SELECT
+    d.country AS country, d.city AS city,
+    sum(d.accesses) AS accesses,
+    toUInt64(sum(d.sessions) - sumIf(d.sessions_continued, d.day != {from:Date})) AS sessions,
+    sum(d.addresses) AS address_days,
+    sum(d.bounces) AS bounces,
+    if(sum(d.views_evidence + d.views_gap) = 0, NULL, sum(d.spent_ms)) AS spent_ms,
+    sum(d.views_evidence) AS views_evidence,
+    sum(d.views_gap) AS views_gap,
+    sum(d.views_unknown) AS views_unknown,
+    if(sum(d.accesses) = 0, NULL, sum(d.views_evidence + d.views_gap) / sum(d.accesses)) AS coverage,
+    count() OVER () AS total
+FROM daily_cities AS d
+WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND d.day <= {to:Date}
+  AND ({bots:String} = 'all' OR d.is_bot = ({bots:String} = 'bots'))
+  AND ({search:String} = '' OR positionCaseInsensitiveUTF8(d.city, {search:String}) > 0)
+GROUP BY d.country, d.city
+ORDER BY
+    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
+    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    country, city
+LIMIT {limit:UInt64} OFFSET {offset:UInt64}
