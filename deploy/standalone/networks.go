@@ -24,15 +24,15 @@ const bringFor = 10 * time.Minute
 
 // useFreeNetworks chooses the free files if the operator names none of his own.
 func (u *Up) useFreeNetworks(log *slog.Logger) *freeNetworks {
-	if !u.EnrichFetch || u.Enrich.Country != "" || len(u.Enrich.ASN) > 0 {
+	if !u.EnrichFetch || len(u.Enrich.Country) > 0 || len(u.Enrich.ASN) > 0 {
 		return nil
 	}
-	files, err := freefiles.Open()
+	files, err := freefiles.Open(u.EnrichCities)
 	if err != nil {
 		log.Warn("countries and networks stay unknown: no place for the free files", "err", err)
 		return nil
 	}
-	u.Enrich.Country, u.Enrich.ASN, u.Enrich.MayCome = files.Country(), files.Systems(), true
+	u.Enrich.Country, u.Enrich.ASN, u.Enrich.MayCome = files.Countries(), files.Systems(), true
 	return &freeNetworks{files: files, log: log}
 }
 
@@ -49,7 +49,7 @@ func (f *freeNetworks) bring(ctx context.Context) {
 		f.log.Info("countries and networks by the free files", "attribution", freefiles.Attribution)
 		return
 	}
-	f.log.Info("fetching the free files with countries and networks, once per machine (about 27 MB)")
+	f.log.Info("fetching the free files with countries and networks, once per machine (about 27 MB, with cities 64 MB more)")
 	if err := f.files.Bring(ctx); err != nil {
 		f.log.Warn("countries and networks stay unknown: the free files could not be fetched; the next start tries again (--no-enrich-fetch turns this off)", "err", err)
 		return

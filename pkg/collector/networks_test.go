@@ -123,7 +123,7 @@ func BenchmarkWithNetworks(b *testing.B) {
 		benchNetworks(b, known(b))
 		return
 	}
-	n, err := networks.New(networks.Config{Country: country, ASN: strings.Split(asn, ",")}, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	n, err := networks.New(networks.Config{Country: strings.Split(country, ","), ASN: strings.Split(asn, ",")}, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -29,6 +29,7 @@ var questions = []question{
 	{"sources", "reports/sources", nil},
 	{"campaigns", "reports/campaigns", nil},
 	{"countries", "reports/countries", nil},
+	{"cities", "reports/cities", nil},
 	{"devices", "reports/devices", nil},
 	{"evidence", "reports/witnesses", nil},
 	{"sessions", "reports/sessions", nil},

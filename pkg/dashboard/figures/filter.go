@@ -13,7 +13,7 @@ import (
 // dimensions are what views can be filtered by, beside ip and bots: columns of daily_views.
 var dimensions = []string{
 	"path", "channel", "referrer_host", "utm_source", "utm_medium", "utm_campaign",
-	"country", "asn", "organisation", "network_class", "browser", "os", "device", "evidence", "kind",
+	"country", "city", "asn", "organisation", "network_class", "browser", "os", "device", "evidence", "kind",
 }
 
 // Filters choose among the views of a site. Each value may hold `*` for any text; `!` in front turns it

@@ -23,7 +23,7 @@ type Question struct {
 	Range   string   `query:"range" default:"30d" doc:"Local days: today, yesterday, week, last-week, month, last-month, year, a number of days up to today such as 7d, or FROM..TO." example:"2026-01-01..2026-01-31"`
 	Zone    string   `query:"tz" doc:"Time zone of the days; by default the site's. Only zones with published days have figures." example:"Europe/Vienna"`
 	Bots    string   `query:"bots" enum:"people,bots,all" default:"people" doc:"Whose views count."`
-	Filters []string `query:"filter,explode" doc:"NAME:VALUE, any number of them, all of which must hold. Names: ip (an address or a network), path, channel, referrer_host, utm_source, utm_medium, utm_campaign, country, asn, organisation, network_class, browser, os, device, evidence, kind. In VALUE, * stands for any text and ! in front for not." example:"[\"path:/blog/*\"]"`
+	Filters []string `query:"filter,explode" doc:"NAME:VALUE, any number of them, all of which must hold. Names: ip (an address or a network), path, channel, referrer_host, utm_source, utm_medium, utm_campaign, country, city, asn, organisation, network_class, browser, os, device, evidence, kind. In VALUE, * stands for any text and ! in front for not." example:"[\"path:/blog/*\"]"`
 }
 
 // asked is a question that has been understood.

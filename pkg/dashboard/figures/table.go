@@ -147,10 +147,10 @@ func (r report) canFilter(f Filters) error {
 	return nil
 }
 
-// shows reports whether a page of the UI shows a table: its own, and the overview some of each kind.
+// shows reports whether a page of the UI shows a table: its own, the overview some of each kind, and the countries their cities.
 func shows(page, report string) bool {
 	if page == "overview" {
 		return slices.Contains([]string{"pages", "sources", "countries", "devices", "networks", "campaigns"}, report)
 	}
-	return page == report
+	return page == report || page == "countries" && report == "cities"
 }

@@ -14,7 +14,7 @@ import (
 
 // Config names the files. All are read again when they change.
 type Config struct {
-	Country  string   `help:"MMDB file with countries, and cities if it has them. Without one no country is known." type:"path" placeholder:"FILE"`
+	Country  []string `help:"MMDB file with countries, and cities if it has them; repeatable, the first that knows an address counts. Without one no country is known." type:"path" placeholder:"FILE"`
 	ASN      []string `name:"asn" help:"MMDB or CSV file (first address, last address, number, organisation) with autonomous systems; repeatable, the first that knows an address counts." type:"path" placeholder:"FILE"`
 	Networks string   `help:"Your own list of networks, which wins over the others: CSV or YAML with network, organisation and class." type:"path" placeholder:"FILE"`
 	Classes  string   `help:"Rules for the classes of networks (YAML) instead of the built-in ones." type:"path" placeholder:"FILE"`
@@ -44,10 +44,10 @@ type file struct {
 // files lists what the settings name, in the order in which the tables are asked.
 func (c Config) files() []*file {
 	var files []*file
-	if c.Country != "" {
-		files = append(files, &file{setting: "country", path: c.Country, parse: parseCountries})
+	for i := range c.Country { // the last one first: what the earlier ones know replaces it
+		files = append(files, &file{setting: "country", path: c.Country[len(c.Country)-1-i], parse: parseCountries})
 	}
-	for i := range c.ASN { // the last one first: what the earlier ones know replaces it
+	for i := range c.ASN {
 		files = append(files, &file{setting: "asn", path: c.ASN[len(c.ASN)-1-i], parse: parseSystems})
 	}
 	if len(c.ASN) > 0 || c.Classes != "" {

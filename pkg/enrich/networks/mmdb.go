@@ -15,7 +15,14 @@ type mmdb struct {
 	records map[uintptr]Place // by their place in the file
 }
 
-func (m mmdb) at(a netip.Addr) Place { return m.records[m.db.Lookup(a).Offset()] }
+// at is what the file says of an address: nothing where it does not hold it, as of IPv6 in a file of IPv4.
+func (m mmdb) at(a netip.Addr) Place {
+	r := m.db.Lookup(a)
+	if !r.Found() {
+		return Place{}
+	}
+	return m.records[r.Offset()]
+}
 
 // openMMDB reads the whole file, so that a damaged one shows here and not at a lookup. It is less strict
 // than the library's own check, which refuses published files for the lack of a description.
@@ -84,8 +91,9 @@ func textAt(r maxminddb.Result, path ...any) string {
 }
 
 func (c countries) fill(a netip.Addr, p *Place) {
-	found := c.at(a)
-	p.Country, p.City = found.Country, found.City
+	if found := c.at(a); found.Country != "" || found.City != "" {
+		p.Country, p.City = found.Country, found.City
+	}
 }
 
 // systems are the autonomous systems of a file.

@@ -23,10 +23,16 @@ type record struct {
 	value   mmdbtype.Map
 }
 
-// mmdbFile writes an MMDB file.
+// mmdbFile writes an MMDB file for addresses of both kinds.
 func mmdbFile(t *testing.T, path string, records ...record) string {
 	t.Helper()
-	w, err := mmdbwriter.New(mmdbwriter.Options{DatabaseType: "Test", RecordSize: 24, IncludeReservedNetworks: true})
+	return mmdbOf(t, 6, path, records...)
+}
+
+// mmdbOf writes an MMDB file; one of version 4 has no place for addresses of IPv6.
+func mmdbOf(t *testing.T, version int, path string, records ...record) string {
+	t.Helper()
+	w, err := mmdbwriter.New(mmdbwriter.Options{DatabaseType: "Test", RecordSize: 24, IncludeReservedNetworks: true, IPVersion: version})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,9 +109,9 @@ func expect(t *testing.T, n *Networks, address string, want Place) {
 func TestPlaces(t *testing.T) {
 	dir := t.TempDir()
 	cfg := Config{
-		Country: mmdbFile(t, filepath.Join(dir, "c.mmdb"),
+		Country: []string{mmdbFile(t, filepath.Join(dir, "c.mmdb"),
 			country("192.0.2.0/24", "AT", "Graz"), flat("198.51.100.0/24", "DE", ""), flat("2001:db8::/32", "FR", "Lyon\n"),
-			flat("203.0.113.0/25", "zz", ""), flat("203.0.113.128/25", "", "")),
+			flat("203.0.113.0/25", "zz", ""), flat("203.0.113.128/25", "", ""))},
 		ASN: []string{
 			mmdbFile(t, filepath.Join(dir, "a.mmdb"), system("192.0.2.0/25", 64500, "Example Telecom"), system("198.51.100.0/24", 0, "Nobody's")),
 			write(t, filepath.Join(dir, "a.csv"), "192.0.2.0,192.0.2.255,64501,Later University\n203.0.113.5,203.0.113.9,64502,\"Bank, of Examples\"\n"+
@@ -130,12 +136,30 @@ func TestPlaces(t *testing.T) {
 	expect(t, open(t, Config{}), "192.0.2.7", Place{})
 }
 
+// TestSeveralFiles: the first that knows an address counts, and a file says nothing of addresses that it has no place for.
+func TestSeveralFiles(t *testing.T) {
+	dir := t.TempDir()
+	n := open(t, Config{Country: []string{
+		mmdbOf(t, 4, filepath.Join(dir, "4.mmdb"), flat("192.0.2.0/25", "AT", "Graz"), flat("198.51.100.0/24", "", "")),
+		mmdbOf(t, 6, filepath.Join(dir, "6.mmdb"), flat("2001:db8::/33", "FR", "Lyon")),
+		mmdbFile(t, filepath.Join(dir, "c.mmdb"), country("192.0.2.0/24", "DE", ""), country("198.51.100.0/24", "CH", ""), country("2001:db8::/32", "NP", "")),
+	}})
+	expect(t, n, "192.0.2.7", Place{Country: "AT", City: "Graz"})
+	expect(t, n, "192.0.2.200", Place{Country: "DE"})
+	expect(t, n, "198.51.100.1", Place{Country: "CH"})
+	expect(t, n, "2001:db8::1", Place{Country: "FR", City: "Lyon"})
+	expect(t, n, "2001:db8:8000::1", Place{Country: "NP"})
+	expect(t, n, "2001:db9::1", Place{})
+	expect(t, open(t, Config{Country: []string{filepath.Join(dir, "4.mmdb")}}), "2001:db8::1", Place{})
+	expect(t, open(t, Config{Country: []string{filepath.Join(dir, "6.mmdb")}}), "192.0.2.7", Place{})
+}
+
 func TestOwnNetworks(t *testing.T) {
 	dir := t.TempDir()
 	f := func(list string) {
 		t.Helper()
 		n := open(t, Config{
-			Country:  mmdbFile(t, filepath.Join(dir, "c.mmdb"), country("198.51.100.0/24", "AT", "")),
+			Country:  []string{mmdbFile(t, filepath.Join(dir, "c.mmdb"), country("198.51.100.0/24", "AT", ""))},
 			ASN:      []string{mmdbFile(t, filepath.Join(dir, "a.mmdb"), system("198.51.100.0/24", 64500, "Example Telecom"))},
 			Networks: list,
 		})
@@ -177,8 +201,8 @@ func TestBadFiles(t *testing.T) {
 	classes := func(text string) Config {
 		return Config{Classes: write(t, filepath.Join(dir, "classes.yaml"), text)}
 	}
-	f("enrich-country", Config{Country: filepath.Join(dir, "none.mmdb")})
-	f("MMDB", Config{Country: write(t, filepath.Join(dir, "cut.mmdb"), string(content[:len(content)/2]))})
+	f("enrich-country", Config{Country: []string{filepath.Join(dir, "none.mmdb")}})
+	f("MMDB", Config{Country: []string{write(t, filepath.Join(dir, "cut.mmdb"), string(content[:len(content)/2]))}})
 	f("MMDB", Config{ASN: []string{write(t, filepath.Join(dir, "head.mmdb"), "<html>"+string(content[6:20]))}})
 	f("line 2", Config{ASN: []string{write(t, filepath.Join(dir, "bad.csv"), "192.0.2.0,192.0.2.9,1,A\n192.0.2.9,192.0.2.1,1,A\n")}})
 	f("no range", Config{ASN: []string{write(t, filepath.Join(dir, "empty.csv"), "")}})

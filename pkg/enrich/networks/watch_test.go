@@ -19,7 +19,7 @@ func TestReload(t *testing.T) {
 	dir := t.TempDir()
 	path := mmdbFile(t, filepath.Join(dir, "c.mmdb"), country("192.0.2.0/24", "AT", ""))
 	own := write(t, filepath.Join(dir, "own.csv"), "192.0.2.0/24,First\n")
-	n, err := New(Config{Country: path, Networks: own}, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	n, err := New(Config{Country: []string{path}, Networks: own}, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestReload(t *testing.T) {
 // TestFileThatComesLater: what a start does not wait for is taken over when it is there.
 func TestFileThatComesLater(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.mmdb")
-	n, err := New(Config{Country: path, MayCome: true}, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	n, err := New(Config{Country: []string{path}, MayCome: true}, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,7 +100,7 @@ func TestWorkedExample(t *testing.T) {
 func TestDefinitions(t *testing.T) {
 	example(t, "defined", ledger.Date{Year: 2023, Month: 5, Day: 5})
 	c := open(t, time.UTC, access.Everyone{})
-	for _, name := range []string{"pages", "entries", "addresses", "networks", "companies", "countries", "sources", "campaigns", "devices", "witnesses", "events", "sessions", "views"} {
+	for _, name := range []string{"pages", "entries", "addresses", "networks", "companies", "countries", "cities", "sources", "campaigns", "devices", "witnesses", "events", "sessions", "views"} {
 		var table figures.Table
 		c.get(200, &table, "/sites/defined/reports/"+name, "range", "2023-05-05..2023-05-05")
 		for _, column := range table.Columns {

@@ -19,7 +19,7 @@ func TestExports(t *testing.T) {
 	day := example(t, "exported", ledger.Date{Year: 2023, Month: 5, Day: 6})
 	c := open(t, time.UTC, access.Everyone{})
 	question := []string{"range", day.Date.String() + ".." + day.Date.String()}
-	for _, name := range []string{"pages", "entries", "addresses", "networks", "companies", "sources", "witnesses", "events", "sessions", "views"} {
+	for _, name := range []string{"pages", "entries", "addresses", "networks", "companies", "cities", "sources", "witnesses", "events", "sessions", "views"} {
 		var table figures.Table
 		c.get(200, &table, "/sites/exported/reports/"+name, question...)
 		var body []byte

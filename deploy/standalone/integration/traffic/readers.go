@@ -23,13 +23,13 @@ var networks = []struct {
 	readers int
 	of      event.Enrichment
 }{
-	{6, event.Enrichment{Country: "AT", ASN: 64496, Organisation: "Alpine Telecom", NetworkClass: "isp"}},
-	{5, event.Enrichment{Country: "DE", ASN: 64497, Organisation: "Rhine Cable", NetworkClass: "isp"}},
-	{3, event.Enrichment{Country: "US", ASN: 64498, Organisation: "Prairie Broadband", NetworkClass: "isp"}},
-	{3, event.Enrichment{Country: "AT", ASN: 64500, Organisation: "Donau Werke", NetworkClass: "business"}},
+	{6, event.Enrichment{Country: "AT", City: "Wien", ASN: 64496, Organisation: "Alpine Telecom", NetworkClass: "isp"}},
+	{5, event.Enrichment{Country: "DE", City: "Köln", ASN: 64497, Organisation: "Rhine Cable", NetworkClass: "isp"}},
+	{3, event.Enrichment{Country: "US", City: "Springfield", ASN: 64498, Organisation: "Prairie Broadband", NetworkClass: "isp"}},
+	{3, event.Enrichment{Country: "AT", City: "Linz", ASN: 64500, Organisation: "Donau Werke", NetworkClass: "business"}},
 	{2, event.Enrichment{Country: "DE", ASN: 64501, Organisation: "Nordlicht Versand", NetworkClass: "business"}},
-	{2, event.Enrichment{Country: "CH", ASN: 64502, Organisation: "Helvetia Apparate", NetworkClass: "business"}},
-	{2, event.Enrichment{Country: "GB", ASN: 64503, Organisation: "Thames University", NetworkClass: "education"}},
+	{2, event.Enrichment{Country: "CH", City: "Zürich", ASN: 64502, Organisation: "Helvetia Apparate", NetworkClass: "business"}},
+	{2, event.Enrichment{Country: "GB", City: "Reading", ASN: 64503, Organisation: "Thames University", NetworkClass: "education"}},
 	{1, event.Enrichment{}},
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addFilter, exactly, formatFilter, parseFilter, removeFilter, turnRound } from '../src/lib/filters'
+import { addFilter, addValue, exactly, formatFilter, parseFilter, removeFilter, turnRound } from '../src/lib/filters'
 
 test('filters are read and written', () => {
   const f = (text: string, name: string, value: string, not: boolean) => {
@@ -26,6 +26,15 @@ test('each dimension has one filter and one exception', () => {
   f(['os:Linux'], 'os:!Windows', ['os:Linux', 'os:!Windows'])
   f(['ip:192.0.2.1'], 'ip:192.0.2.0/24', ['ip:192.0.2.0/24'])
   f(['os:Linux'], 'nothing', ['os:Linux'])
+})
+
+test('a city is chosen with its country', () => {
+  const row = { city: 'Springfield', country: 'US' }
+  const f = (filters: string[], name: string, want: string[]) => expect(addValue(filters, name, row)).toEqual(want)
+  f([], 'city', ['country:US', 'city:Springfield'])
+  f(['country:AT', 'city:Wien'], 'city', ['country:US', 'city:Springfield'])
+  f(['os:Linux'], 'country', ['os:Linux', 'country:US'])
+  expect(addValue([], 'city', { city: '' })).toEqual(['city:'])
 })
 
 test('chips are turned round and removed', () => {

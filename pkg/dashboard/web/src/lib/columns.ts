@@ -7,6 +7,7 @@ export const shown: Record<string, string[]> = {
   networks: ['organisation', 'network_class', 'country', 'accesses', 'sessions', 'days', 'spent_ms', 'coverage', 'last_day'],
   companies: ['organisation', 'confidence', 'reason', 'countries', 'accesses', 'sessions', 'addresses', 'days', 'spent_ms', 'coverage'],
   countries: ['country', 'accesses', 'sessions', 'address_days', 'spent_ms', 'coverage'],
+  cities: ['city', 'country', 'accesses', 'sessions', 'address_days', 'spent_ms', 'coverage'],
   sources: ['referrer_host', 'channel', 'sessions', 'accesses', 'bounce_share', 'spent_ms', 'coverage'],
   campaigns: ['utm_campaign', 'utm_source', 'utm_medium', 'sessions', 'accesses', 'bounce_share', 'spent_ms', 'coverage'],
   devices: ['device', 'os', 'browser', 'accesses', 'sessions', 'address_days', 'spent_ms', 'coverage'],

@@ -19,6 +19,7 @@ export const dimensions: { name: string; title: string; hint: string; choices?: 
   { name: 'asn', title: 'AS number', hint: '64496' },
   { name: 'network_class', title: 'Kind of network', hint: '', choices: ['business', 'isp', 'hosting', 'vpn', 'education', 'government'] },
   { name: 'country', title: 'Country', hint: 'two letters, such as AT' },
+  { name: 'city', title: 'City', hint: 'as the table writes it; filter by country too, since names repeat' },
   { name: 'device', title: 'Device', hint: '', choices: ['desktop', 'phone', 'tablet', 'bot'] },
   { name: 'os', title: 'System', hint: 'Linux' },
   { name: 'browser', title: 'Browser', hint: 'Firefox' },
@@ -46,6 +47,13 @@ export function formatFilter(f: Filter): string {
 /** The filter for exactly a value that somebody sent: a ! in front of it must not mean not. */
 export function exactly(name: string, value: string): string {
   return `${name}:${value.startsWith('!') ? '*' + value.slice(1) : value}`
+}
+
+/** Adds the filter for a row's value. Names of cities repeat, so that a city's country is chosen with it. */
+export function addValue(filters: string[], name: string, row: Record<string, unknown>): string[] {
+  const of = (dimension: string, column: string) => exactly(dimension, String(row[column] ?? ''))
+  const kept = name === 'city' && 'country' in row ? addFilter(filters, of('country', 'country')) : filters
+  return addFilter(kept, of(name, name))
 }
 
 /** Adds a filter; another one of the same dimension and direction makes way, as the API takes one of each. */

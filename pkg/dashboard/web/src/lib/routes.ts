@@ -10,6 +10,7 @@ const pages: Record<string, Load> = {
   live: () => import('../pages/Live.svelte'),
   pages: () => import('../pages/PagesPage.svelte'),
   address: () => import('../pages/AddressPage.svelte'),
+  countries: () => import('../pages/Countries.svelte'),
   companies: () => import('../pages/Companies.svelte'),
   witnesses: () => import('../pages/Witnesses.svelte'),
   definitions: () => import('../pages/Definitions.svelte'),
@@ -24,7 +25,7 @@ const pages: Record<string, Load> = {
   welcome: () => import('../pages/Welcome.svelte'),
 }
 
-const asTables = ['entries', 'addresses', 'networks', 'sources', 'campaigns', 'countries', 'devices', 'sessions', 'events', 'views']
+const asTables = ['entries', 'addresses', 'networks', 'sources', 'campaigns', 'devices', 'sessions', 'events', 'views']
 
 export async function pageOf(name: string): Promise<Component> {
   const load = pages[name] ?? (asTables.includes(name) ? tables : () => import('../pages/NotFound.svelte'))

@@ -112,7 +112,8 @@ export function hrefOf(view: View): string {
 /** The same question on another page: what belongs to one table is dropped. */
 export function onPage(view: View, page: string, change: Partial<View> = {}): View {
   const { sort, search, at, open, ip, day, all, month, zone, run, views, seconds } = defaults
-  return { ...view, page, sort, search, at, open, ip, day, all, month, zone, run, views, seconds, ...change }
+  const by = view.by === 'cities' ? defaults.by : view.by // of the countries; else of the chart
+  return { ...view, page, by, sort, search, at, open, ip, day, all, month, zone, run, views, seconds, ...change }
 }
 
 /** What questions about visits have in common, as the API takes it. */

@@ -2,7 +2,7 @@
 import { question, type View } from '../view'
 import { answered, client, type Schema } from './client'
 
-export type Report = 'pages' | 'entries' | 'addresses' | 'networks' | 'companies' | 'countries' | 'sources' | 'campaigns' | 'devices' | 'witnesses' | 'events' | 'sessions' | 'views'
+export type Report = 'pages' | 'entries' | 'addresses' | 'networks' | 'companies' | 'countries' | 'cities' | 'sources' | 'campaigns' | 'devices' | 'witnesses' | 'events' | 'sessions' | 'views'
 
 const of = (view: View) => ({ site: view.site })
 
