@@ -27,6 +27,7 @@ var pages = []struct{ name, path, want string }{
 	{"networks", "/networks?" + question, "unknown"},
 	{"companies", "/companies?" + question, "At least"},
 	{"countries", "/countries?" + question, "unknown"},
+	{"cities-unknown", "/countries?by=cities&" + question, "No city is known"},
 	{"devices", "/devices?" + question, "Firefox"},
 	{"sessions", "/sessions?" + question, "203.0.113."},
 	{"events", "/events?" + question, "signup"},

@@ -58,6 +58,7 @@ func seed(ctx context.Context, p *instance.Instance) error {
 			visit(r, out, first.AddDate(0, 0, day).Add(time.Duration(7*3600+r.IntN(14*3600))*time.Second))
 		}
 	}
+	readers(out)
 	if err := post(ctx, p, &lines); err != nil {
 		return err
 	}
