@@ -24,13 +24,3 @@ PARTITION BY (day, tz)
 ORDER BY (site, country, city, is_bot)
 SETTINGS min_rows_to_fsync_after_merge = 1, fsync_part_directory = 1
 COMMENT 'Cities of the addresses that read a site, per local day.';
-
--- Of days that are published the city is unknown until they are computed again.
-INSERT INTO daily_cities
-SELECT
-    day, tz, site, country, '' AS city, is_bot, sum(n.accesses), sum(n.addresses), sum(n.sessions), sum(n.sessions_continued), sum(n.bounces),
-    sum(n.spent_ms), sum(n.engaged_ms), sum(n.views_evidence), sum(n.views_gap), sum(n.views_unknown), max(n.definition_version)
-FROM daily_networks AS n
-WHERE (day, tz) NOT IN (SELECT day, tz FROM daily_cities)
-GROUP BY day, tz, site, country, is_bot
-SETTINGS max_partitions_per_insert_block = 0;

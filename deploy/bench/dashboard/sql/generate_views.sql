@@ -1,8 +1,9 @@
 -- Page views of one site over a range of UTC days, a function of the row's number alone: visits of three views,
--- 500,000 addresses that come back on other days, 300 user-agents, 1,000 paths of which the first are read most.
+-- 500,000 addresses that come back on other days, 300 user-agents, 1,000 paths of which the first are read most,
+-- 900 networks in 25 of 2,000 cities each.
 INSERT INTO events
     (site, ip, view_id, kind, event_time, event_id, received_time, witness, address_mode, user_agent, host, path, referrer, utm_campaign,
-     country, asn, organisation, network_class, browser, os, device, kafka_partition, kafka_offset)
+     country, city, asn, organisation, network_class, browser, os, device, kafka_partition, kafka_offset)
 WITH
     intDiv(number, 3) AS visit,
     cityHash64(visit, 1) % 500000 AS who,
@@ -27,6 +28,7 @@ SELECT
     if(cityHash64(number, 7) % 3 = 0, concat('https://ref', toString(cityHash64(number, 8) % 50), '.example/'), ''),
     if(cityHash64(number, 10) % 20 = 0, concat('campaign ', toString(cityHash64(number, 11) % 10)), ''),
     ['AT', 'DE', 'CH', 'US', 'NP'][1 + who % 5],
+    concat('City ', toString((who % 900 * 7 + intDiv(who, 900) % 25) % 2000)),
     toUInt32(who % 900),
     concat('Network ', toString(who % 900)),
     ['isp', 'business', 'hosting'][1 + who % 3],

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
@@ -70,6 +71,30 @@ func TestCities(t *testing.T) {
 	c.get(200, &how, "/sites/towns/reports/cities/how", "range", day.Date.String()+".."+day.Date.String())
 	if how.Source != "daily_cities" || !strings.Contains(how.Rollup, "INSERT INTO") || len(how.Runs) != 1 || how.Runs[0]["checksum"] == "" {
 		t.Errorf("how: %+v", how)
+	}
+}
+
+// A day that was published before there was a table of cities counts with its countries, and unknown cities.
+func TestCitiesOfOlderDays(t *testing.T) {
+	day := cities(t, "oldtowns", ledger.Date{Year: 2023, Month: 6, Day: 6}, "AT Wien", "US ")
+	conn, err := clickhouse.Open(&clickhouse.Options{Addr: []string{native}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	err = conn.Exec(t.Context(), "INSERT INTO daily_networks SELECT * REPLACE (day - 1 AS day, 4 AS definition_version) FROM daily_networks WHERE site = 'oldtowns'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table figures.Table
+	c := open(t, time.UTC, access.Everyone{})
+	c.get(200, &table, "/sites/oldtowns/reports/cities", "range", day.Date.Add(-1).String()+".."+day.Date.String())
+	got := ""
+	for _, row := range table.Rows {
+		got += fmt.Sprintf("%v %v %v, ", row["country"], row["city"], row["accesses"])
+	}
+	if got != "US  4, AT  1, AT Wien 1, " {
+		t.Errorf("the cities are %s", got)
 	}
 }
 

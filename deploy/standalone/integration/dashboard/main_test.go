@@ -30,9 +30,14 @@ import (
 )
 
 // store is a migrated database that all tests share; each takes site keys of its own.
-var store *warehouse.Warehouse
+var (
+	store  *warehouse.Warehouse
+	native string // its address
+)
 
-func TestMain(m *testing.M) { embedded.Main(m, func(db *embedded.Database) { store = db.Store }) }
+func TestMain(m *testing.M) {
+	embedded.Main(m, func(db *embedded.Database) { store, native = db.Store, db.NativeAddr })
+}
 
 // stored is a stream that holds nothing: these tests insert into the warehouse themselves.
 type stored struct{}
