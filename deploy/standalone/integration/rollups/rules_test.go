@@ -1,14 +1,17 @@
 package rollups
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/oracle"
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/traffic"
 	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
 )
@@ -107,6 +110,91 @@ func TestBots(t *testing.T) {
 	if again := runDay(t, day.Day, day.Sites...); !maps.Equal(again.Checksums, before.Checksums) {
 		t.Errorf("under the first rules: %v, want %v", again.Checksums, before.Checksums)
 	}
+}
+
+// TestHabits: what a visitor does in a day tells a program on one side of each number and a reader on the
+// other. Other numbers mark history anew, and beside the marks nothing changes.
+func TestHabits(t *testing.T) {
+	day := random(t, "habits", 6)
+	withHabits(t, &day, 6)
+	insert(t, day.Events)
+	before := runDay(t, day.Day, day.Sites...)
+	compare(t, day.Events, day.Day)
+	old := published(t, day.Day)
+	inUse, tooFew, tooMany := day.Sites[3], day.Sites[4], day.Sites[5]
+	f := func(rows oracle.Tables, site string, want ...int) {
+		t.Helper()
+		var got []int
+		for _, row := range rows["daily_ip_access"] {
+			if ip := row["ip"].(netip.Addr); row["site"] == site && row["is_bot"] == true {
+				octets := ip.AsSlice()
+				got = append(got, int(octets[len(octets)-1]))
+			}
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%s: bots are the visitors %d, want %d", site, got, want)
+		}
+	}
+	f(old, inUse, traffic.Fast, traffic.SeenTwiceAndFast, traffic.Silent)
+	f(old, tooFew, traffic.Fast, traffic.SeenTwiceAndFast)
+	f(old, tooMany, traffic.Fast, traffic.SeenTwiceAndFast)
+
+	usual := store.Rules
+	anew := func(numbers map[string]any) oracle.Tables {
+		t.Helper()
+		under(t, withNumbers(t, numbers))
+		runDay(t, day.Day, day.Sites...)
+		rows := published(t, day.Day)
+		columns := func(all oracle.Tables) oracle.Tables { return without(all, "is_bot", "daily_sessions") }
+		if diff := oracle.Diff(columns(old), columns(rows)); diff != "" {
+			t.Errorf("beside the marks (-before +after):\n%s", diff)
+		}
+		return rows
+	}
+	f(anew(map[string]any{"rate": nil, "log_without_beacon": nil}), inUse)
+	silent := map[string]any{"views": 99, "common_addresses": 19, "common_percent": 19}
+	rows := anew(map[string]any{"rate": map[string]any{"views": 59, "seconds": 60}, "log_without_beacon": silent})
+	fast := []int{
+		traffic.Fast, traffic.FastEnough, traffic.NotManyEnough, traffic.TwoAgents, traffic.SentTwice, traffic.SeenTwice, traffic.SeenTwiceAndFast,
+	}
+	// The visitor who comes by IPv6, too.
+	all := append(fast, traffic.Silent, traffic.Silent, traffic.NotSilentEnough, traffic.SilentAcrossMidnight)
+	f(rows, inUse, all...)
+	f(rows, tooFew, append(fast, traffic.Silent, traffic.NotSilentEnough, traffic.SilentAcrossMidnight)...)
+	f(rows, tooMany, all...)
+	store.Rules = usual
+	if again := runDay(t, day.Day, day.Sites...); !maps.Equal(again.Checksums, before.Checksums) {
+		t.Errorf("under the first rules: %v, want %v", again.Checksums, before.Checksums)
+	}
+}
+
+// withNumbers are the rules in force with other numbers.
+func withNumbers(t *testing.T, numbers map[string]any) rules.Rules {
+	t.Helper()
+	r, err := rules.Read(rules.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := rules.Files.ReadFile("bots.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	crawlers, err := rules.Files.ReadFile("crawlers.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists := map[string]any{}
+	if err := json.Unmarshal(file, &lists); err != nil {
+		t.Fatal(err)
+	}
+	maps.Copy(lists, numbers)
+	if file, err = json.Marshal(lists); err != nil {
+		t.Fatal(err)
+	}
+	if r.Bots, err = rules.ParseBots(file, crawlers); err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // marks counts the sessions of bots and of people.
