@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,7 +14,10 @@ import (
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/oracle"
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/traffic"
 	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
+	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
+	"github.com/footfall-analytics/footfall/services"
 )
 
 // under lets runs follow other rules until the test ends.
@@ -138,6 +142,11 @@ func TestHabits(t *testing.T) {
 	f(old, inUse, traffic.Fast, traffic.SeenTwiceAndFast, traffic.Silent)
 	f(old, tooFew, traffic.Fast, traffic.SeenTwiceAndFast)
 	f(old, tooMany, traffic.Fast, traffic.SeenTwiceAndFast)
+	explained(t, day.Day, inUse, map[byte]string{
+		traffic.Fast: "by rate: 61 views", traffic.FastEnough: "", traffic.SeenTwice: "", traffic.SeenTwiceAndFast: "by rate: 61 views",
+		traffic.Silent: "by log without beacon: only the log knows of its 100 views", traffic.NotSilentEnough: "", traffic.HeardOnce: "",
+	})
+	explained(t, day.Day, tooMany, map[byte]string{traffic.Silent: "", traffic.Fast: "by rate: 61 views"})
 
 	usual := store.Rules
 	anew := func(numbers map[string]any) oracle.Tables {
@@ -165,6 +174,21 @@ func TestHabits(t *testing.T) {
 	store.Rules = usual
 	if again := runDay(t, day.Day, day.Sites...); !maps.Equal(again.Checksums, before.Checksums) {
 		t.Errorf("under the first rules: %v, want %v", again.Checksums, before.Checksums)
+	}
+}
+
+// explained: the explanation of a visitor at 198.51.0.x says why it is a bot, or that it is none.
+func explained(t *testing.T, day ledger.Day, site string, want map[byte]string) {
+	t.Helper()
+	for visitor, reason := range want {
+		var out strings.Builder
+		err := services.NewExplainer(store).Explain(t.Context(), &out, sites.Site{Key: site, Zone: day.Zone}, day, netip.AddrFrom4([4]byte{198, 51, 0, visitor}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := out.String(); !strings.Contains(text, reason) || strings.Contains(text, "A bot by") != (reason != "") {
+			t.Errorf("%s, visitor %d: want the reason %q in:\n%s", site, visitor, reason, text)
+		}
 	}
 }
 
