@@ -23,16 +23,19 @@ type silent struct {
 	CommonPercent   int `json:"common_percent"`
 }
 
-const secondsOfDay = 24 * 60 * 60
+const (
+	secondsOfDay = 24 * 60 * 60
+	mostViews    = 1_000_000_000
+)
 
 func (h habits) check() error {
 	r, s := h.RateRule, h.SilentRule
-	if r != (rate{}) && (r.Views < 1 || r.Seconds < 1 || r.Seconds > secondsOfDay) {
-		return fmt.Errorf("rate: views %d must be at least 1, and seconds %d from 1 to %d", r.Views, r.Seconds, secondsOfDay)
+	if r != (rate{}) && (r.Views < 1 || r.Views > mostViews || r.Seconds < 1 || r.Seconds > secondsOfDay) {
+		return fmt.Errorf("rate: views %d must lie from 1 to %d, and seconds %d from 1 to %d", r.Views, mostViews, r.Seconds, secondsOfDay)
 	}
-	if s != (silent{}) && (s.Views < 1 || s.CommonAddresses < 1 || s.CommonPercent < 0 || s.CommonPercent > 100) {
-		return fmt.Errorf("log_without_beacon: views %d and common_addresses %d must be at least 1, and common_percent %d from 0 to 100",
-			s.Views, s.CommonAddresses, s.CommonPercent)
+	if s != (silent{}) && (s.Views < 1 || s.Views > mostViews || s.CommonAddresses < 1 || s.CommonPercent < 0 || s.CommonPercent > 100) {
+		return fmt.Errorf("log_without_beacon: views %d must lie from 1 to %d, common_addresses %d be at least 1, and common_percent %d lie from 0 to 100",
+			s.Views, mostViews, s.CommonAddresses, s.CommonPercent)
 	}
 	return nil
 }
