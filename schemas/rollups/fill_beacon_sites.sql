@@ -21,4 +21,4 @@ FROM
 )
 GROUP BY site, is_v4
 HAVING common >= {common_addresses:UInt64} AND common * 100 >= {common_percent:UInt64} * logged
-SETTINGS max_threads = 1, max_insert_threads = 1, max_memory_usage = 2000000000, optimize_aggregation_in_order = 1
+SETTINGS max_threads = 1, max_insert_threads = 1, max_memory_usage = 2000000000, max_bytes_before_external_group_by = 1000000000
