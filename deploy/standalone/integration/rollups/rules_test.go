@@ -167,9 +167,9 @@ func TestHabits(t *testing.T) {
 		traffic.Fast, traffic.FastEnough, traffic.NotManyEnough, traffic.TwoAgents, traffic.SentTwice, traffic.SeenTwice, traffic.SeenTwiceAndFast,
 	}
 	// The visitor who comes by IPv6, too.
-	all := append(fast, traffic.Silent, traffic.Silent, traffic.NotSilentEnough, traffic.SilentAcrossMidnight)
+	all := slices.Concat(fast, []int{traffic.Silent, traffic.Silent, traffic.NotSilentEnough, traffic.SilentAcrossMidnight})
 	f(rows, inUse, all...)
-	f(rows, tooFew, append(fast, traffic.Silent, traffic.NotSilentEnough, traffic.SilentAcrossMidnight)...)
+	f(rows, tooFew, slices.Concat(fast, []int{traffic.Silent, traffic.NotSilentEnough, traffic.SilentAcrossMidnight})...)
 	f(rows, tooMany, all...)
 	store.Rules = usual
 	if again := runDay(t, day.Day, day.Sites...); !maps.Equal(again.Checksums, before.Checksums) {
