@@ -30,7 +30,8 @@ INSTANT = pl.Datetime("ms", "UTC")
 def compute(events: pl.LazyFrame, day: str, tz: str) -> dict[str, pl.DataFrame]:
     start, end = rollup.bounds(day, tz)
     views = rollup.pair(rollup.views(events, [*NETWORK, *CAMPAIGN, "host", "referrer"]).collect())
-    of = rollup.visits(views.lazy(), start, end).collect().join(devices(events, start, end), left_on="agent", right_on="user_agent", how="left", maintain_order="left")
+    in_use = rollup.beacon_in_use(events, start, end)
+    of = rollup.habits(rollup.visits(views.lazy(), start, end), in_use).collect().join(devices(events, start, end), left_on="agent", right_on="user_agent", how="left", maintain_order="left")
     of = described(of.with_columns(pl.col(DEVICE).fill_null("")))
     access, sessions = ip_access(of), one_per_session(of)
     tables = {
