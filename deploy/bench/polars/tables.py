@@ -14,7 +14,7 @@ import rules
 from rollup import BOUNCE, count, times
 from siphash import siphash
 
-DEFINITION_VERSION = 5
+DEFINITION_VERSION = 6
 HOUR = 3_600_000
 LENGTHS = [0, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000]  # ms; the histogram's lower ends
 

@@ -23,7 +23,7 @@ FROM
     FROM daily_networks
     WHERE site = {site:String} AND tz = {tz:String} AND day >= {from:Date} AND day <= {to:Date}
       AND ({bots:String} = 'all' OR is_bot = ({bots:String} = 'bots'))
-      AND definition_version < 5
+      AND definition_version < 6
 ) AS d
 WHERE ({search:String} = '' OR positionCaseInsensitiveUTF8(d.city, {search:String}) > 0)
 GROUP BY d.country, d.city

@@ -82,7 +82,7 @@ func TestCitiesOfOlderDays(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	err = conn.Exec(t.Context(), "INSERT INTO daily_networks SELECT * REPLACE (day - 1 AS day, 4 AS definition_version) FROM daily_networks WHERE site = 'oldtowns'")
+	err = conn.Exec(t.Context(), "INSERT INTO daily_networks SELECT * REPLACE (day - 1 AS day, 5 AS definition_version) FROM daily_networks WHERE site = 'oldtowns'")
 	if err != nil {
 		t.Fatal(err)
 	}
