@@ -4,7 +4,7 @@ SELECT *
 FROM daily_views
 WHERE site = {site:String} AND tz = {tz:String} AND day >= {from:Date} AND day <= {to:Date}
   AND ({bots:String} = 'all' OR is_bot = ({bots:String} = 'bots'))
-  AND ip >= {ip_from:IPv6} AND ip <= {ip_to:IPv6}
+  AND ({ip_from:IPv6} = toIPv6('::') OR ip >= {ip_from:IPv6}) AND ({ip_to:IPv6} = toIPv6('ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff') OR ip <= {ip_to:IPv6})
   AND (NOT mapContains({only:Map(String, String)}, 'path') OR path LIKE {only:Map(String, String)}['path']) AND (NOT mapContains({except:Map(String, String)}, 'path') OR path NOT LIKE {except:Map(String, String)}['path'])
   AND (NOT mapContains({only:Map(String, String)}, 'channel') OR channel LIKE {only:Map(String, String)}['channel']) AND (NOT mapContains({except:Map(String, String)}, 'channel') OR channel NOT LIKE {except:Map(String, String)}['channel'])
   AND (NOT mapContains({only:Map(String, String)}, 'referrer_host') OR referrer_host LIKE {only:Map(String, String)}['referrer_host']) AND (NOT mapContains({except:Map(String, String)}, 'referrer_host') OR referrer_host NOT LIKE {except:Map(String, String)}['referrer_host'])
