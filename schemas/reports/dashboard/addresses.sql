@@ -34,8 +34,8 @@ WITH
         SELECT ip, is_bot, count() OVER () AS total
         FROM by_address
         ORDER BY
-            if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-            if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+            if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+            if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
             ip, is_bot
         LIMIT {limit:UInt64} OFFSET {offset:UInt64}
     )
@@ -43,6 +43,6 @@ SELECT a.*, r.total AS total
 FROM by_address AS a
 INNER JOIN ranked AS r ON r.ip = a.ip AND r.is_bot = a.is_bot
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     ip, is_bot

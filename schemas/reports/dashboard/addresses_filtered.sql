@@ -33,7 +33,7 @@ FROM
 WHERE ({search:String} = '' OR positionCaseInsensitiveUTF8(concat(IPv6NumToString(a.ip), ' ', a.organisation), {search:String}) > 0)
 GROUP BY a.ip, a.is_bot
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     ip, is_bot
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}

@@ -32,7 +32,7 @@ FROM
 WHERE ({search:String} = '' OR positionCaseInsensitiveUTF8(e.name, {search:String}) > 0)
 GROUP BY e.name
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     name
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}

@@ -25,7 +25,7 @@ FROM filtered_views(site = {site:String}, tz = {tz:String}, from = {from:Date}, 
 WHERE ({search:String} = '' OR positionCaseInsensitiveUTF8(v.path, {search:String}) > 0)
 GROUP BY v.path
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     path
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}
