@@ -1,4 +1,4 @@
--- Custom events by name, straight from the events.
+-- Custom events by name, straight from the events. The kind comes first: one byte a row tells most of them apart.
 SELECT
     e.name AS name,
     uniqExact(e.event_id) AS events,
@@ -12,7 +12,7 @@ FROM
 (
     SELECT name, event_id, view_id, ip, event_time, props
     FROM events
-    WHERE kind = 'custom' AND site = {site:String}
+    PREWHERE kind = 'custom' AND site = {site:String}
       AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time < {until:DateTime64(3, 'UTC')}
       AND ({bots:String} = 'all' OR (bot_reasons != 0) = ({bots:String} = 'bots'))
       AND ip >= {ip_from:IPv6} AND ip <= {ip_to:IPv6}
