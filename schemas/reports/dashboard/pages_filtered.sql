@@ -1,8 +1,9 @@
--- Time by page, of the views that pass the filters.
+-- Time by page, of the views that pass the filters. Addresses by day are told apart as numbers, which is quicker:
+-- the day takes 16 bits, the bot mark one.
 SELECT
     v.path AS path,
     count() AS accesses,
-    uniqExact(v.day, v.ip, v.is_bot) AS address_days,
+    uniqExact(bitShiftLeft(toUInt256(toUInt128(v.ip)), 17) + 2 * toUInt16(v.day) + v.is_bot) AS address_days,
     countIf(v.begins) AS entries,
     countIf(v.ends) AS exits,
     if(countIf(v.kind != 'unknown') = 0, NULL, sum(v.spent_ms)) AS spent_ms,
