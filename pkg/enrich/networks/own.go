@@ -3,13 +3,11 @@ package networks
 import (
 	"bytes"
 	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"net/netip"
 	"slices"
 
-	"gopkg.in/yaml.v3"
+	"github.com/footfall-analytics/footfall/pkg/configfile"
 )
 
 // own is the operator's own list of networks.
@@ -52,10 +50,8 @@ func readOwnYAML(content []byte) ([]ownNetwork, error) {
 	var f struct {
 		Networks []ownNetwork `yaml:"networks"`
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(content))
-	dec.KnownFields(true)
-	if err := dec.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read YAML: %w", err)
+	if err := configfile.Decode(content, &f); err != nil {
+		return nil, err
 	}
 	return f.Networks, nil
 }
