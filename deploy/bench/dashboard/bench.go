@@ -115,7 +115,7 @@ func (b *bench) data(ctx context.Context) error {
 	}
 	began := time.Now()
 	of := clickhouse.Parameters{"from_ms": strconv.FormatInt(dayOf(0).Start().UnixMilli(), 10), "views": strconv.FormatUint(b.views, 10), "days": strconv.Itoa(days)}
-	for _, name := range []string{"generate_views", "generate_pings"} {
+	for _, name := range []string{"generate_views", "generate_pings", "generate_custom"} {
 		if err := b.exec(ctx, name, of); err != nil {
 			return err
 		}
