@@ -106,16 +106,16 @@ func (b *bench) on(ctx context.Context, addr string) (err error) {
 
 // data makes the events and the days, unless a former run has left them.
 func (b *bench) data(ctx context.Context) error {
+	if err := b.store.Migrate(ctx); err != nil {
+		return err
+	}
 	done := filepath.Join(b.dir, "done")
 	if _, err := os.Stat(done); err == nil {
 		return nil
 	}
-	if err := b.store.Migrate(ctx); err != nil {
-		return err
-	}
 	began := time.Now()
 	of := clickhouse.Parameters{"from_ms": strconv.FormatInt(dayOf(0).Start().UnixMilli(), 10), "views": strconv.FormatUint(b.views, 10), "days": strconv.Itoa(days)}
-	for _, name := range []string{"generate_views", "generate_pings"} {
+	for _, name := range []string{"generate_views", "generate_pings", "generate_custom"} {
 		if err := b.exec(ctx, name, of); err != nil {
 			return err
 		}

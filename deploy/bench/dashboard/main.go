@@ -31,14 +31,14 @@ func run(ctx context.Context, args []string) error {
 	flags.IntVar(&b.rounds, "rounds", 20, "how often to ask each question")
 	flags.Uint64Var(&b.seed, "seed", 1, "what ranges and filters are drawn by")
 	dir := flags.String("dir", os.TempDir(), "folder for the data: about 150 bytes a view")
-	keep := flags.String("keep", "", "folder that keeps the data, to measure again without making it")
+	data := flags.String("data", "", "folder that keeps the data, to measure again without making it")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if b.rounds < 1 || b.views < days {
 		return fmt.Errorf("rounds %d and views %d must be at least 1 and %d", b.rounds, b.views, days)
 	}
-	if b.dir = *keep; b.dir == "" {
+	if b.dir = *data; b.dir == "" {
 		made, err := os.MkdirTemp(*dir, "footfall-bench")
 		if err != nil {
 			return fmt.Errorf("create folder for the data: %w", err)

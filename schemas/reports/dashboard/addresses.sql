@@ -1,31 +1,49 @@
--- Access counts and time by address, from the daily table.
-SELECT
-    d.ip AS ip, d.is_bot AS is_bot,
-    sum(d.accesses) AS accesses,
-    toUInt64(sum(d.sessions) - sumIf(d.sessions_continued, d.day != {from:Date})) AS sessions,
-    max(d.visitors) AS visitors,
-    uniqExact(d.day) AS days,
-    if(sum(d.views_evidence + d.views_gap) = 0, NULL, sum(d.spent_ms)) AS spent_ms,
-    if(sum(d.views_evidence) = 0, NULL, sum(d.engaged_ms)) AS engaged_ms,
-    sum(d.views_evidence) AS views_evidence,
-    sum(d.views_gap) AS views_gap,
-    sum(d.views_unknown) AS views_unknown,
-    if(sum(d.accesses) = 0, NULL, sum(d.views_evidence + d.views_gap) / sum(d.accesses)) AS coverage,
-    argMax(d.organisation, d.day) AS organisation,
-    argMax(d.network_class, d.day) AS network_class,
-    argMax(d.country, d.day) AS country,
-    argMax(d.city, d.day) AS city,
-    max(d.shared) AS shared,
-    min(d.first_seen) AS first_seen,
-    max(d.last_seen) AS last_seen,
-    count() OVER () AS total
-FROM daily_ip_access AS d
-WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND d.day <= {to:Date}
-  AND ({bots:String} = 'all' OR d.is_bot = ({bots:String} = 'bots'))
-  AND ({search:String} = '' OR positionCaseInsensitiveUTF8(concat(IPv6NumToString(d.ip), ' ', d.organisation), {search:String}) > 0)
-GROUP BY d.ip, d.is_bot
+-- Access counts and time by address, from the daily table. Which addresses a page shows is found out first, from
+-- their keys and the column sorted by; then all columns are computed for these alone.
+WITH
+    by_address AS
+    (
+        SELECT
+            d.ip AS ip,
+            -- One number for all rows unless people and bots are asked for together: the address alone is a quicker key.
+            ({bots:String} = 'bots' OR ({bots:String} = 'all' AND d.is_bot))::Bool AS is_bot,
+            sum(d.accesses) AS accesses,
+            toUInt64(sum(d.sessions) - sumIf(d.sessions_continued, d.day != {from:Date})) AS sessions,
+            max(d.visitors) AS visitors,
+            count() AS days,
+            if(sum(d.views_evidence + d.views_gap) = 0, NULL, sum(d.spent_ms)) AS spent_ms,
+            if(sum(d.views_evidence) = 0, NULL, sum(d.engaged_ms)) AS engaged_ms,
+            sum(d.views_evidence) AS views_evidence,
+            sum(d.views_gap) AS views_gap,
+            sum(d.views_unknown) AS views_unknown,
+            if(sum(d.accesses) = 0, NULL, sum(d.views_evidence + d.views_gap) / sum(d.accesses)) AS coverage,
+            argMax(d.organisation, d.day) AS organisation,
+            argMax(d.network_class, d.day) AS network_class,
+            argMax(d.country, d.day) AS country,
+            argMax(d.city, d.day) AS city,
+            max(d.shared) AS shared,
+            min(d.first_seen) AS first_seen,
+            max(d.last_seen) AS last_seen
+        FROM daily_ip_access AS d
+        WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND d.day <= {to:Date}
+          AND ({bots:String} = 'all' OR d.is_bot = ({bots:String} = 'bots'))
+          AND ({search:String} = '' OR positionCaseInsensitiveUTF8(concat(IPv6NumToString(d.ip), ' ', d.organisation), {search:String}) > 0)
+        GROUP BY ip, is_bot
+    ),
+    ranked AS
+    (
+        SELECT ip, is_bot, count() OVER () AS total
+        FROM by_address
+        ORDER BY
+            if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+            if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
+            ip, is_bot
+        LIMIT {limit:UInt64} OFFSET {offset:UInt64}
+    )
+SELECT a.*, r.total AS total
+FROM by_address AS a
+INNER JOIN ranked AS r ON r.ip = a.ip AND r.is_bot = a.is_bot
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     ip, is_bot
-LIMIT {limit:UInt64} OFFSET {offset:UInt64}

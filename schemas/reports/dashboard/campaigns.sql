@@ -18,7 +18,7 @@ WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND
   AND ({search:String} = '' OR positionCaseInsensitiveUTF8(d.utm_campaign, {search:String}) > 0)
 GROUP BY d.utm_campaign, d.utm_source, d.utm_medium
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     utm_campaign, utm_source, utm_medium
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}

@@ -17,7 +17,7 @@ WHERE ({search:String} = '' OR positionCaseInsensitiveUTF8(v.utm_campaign, {sear
   AND (v.utm_campaign != '' OR v.utm_source != '' OR v.utm_medium != '')
 GROUP BY v.utm_campaign, v.utm_source, v.utm_medium
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     utm_campaign, utm_source, utm_medium
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}

@@ -29,7 +29,7 @@ WHERE v.organisation != '' AND v.network_class NOT IN ('isp', 'hosting', 'vpn')
 GROUP BY v.organisation, v.network_class, v.asn = 0
 HAVING accesses >= {least_views:UInt64} AND sum(v.spent_ms) >= {least_ms:UInt64}
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     organisation, network_class, confidence
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}

@@ -17,7 +17,7 @@ WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND
   AND ({search:String} = '' OR positionCaseInsensitiveUTF8(d.browser, {search:String}) > 0)
 GROUP BY d.device, d.os, d.browser
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     device, os, browser
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}

@@ -19,7 +19,7 @@ WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND
   AND ({search:String} = '' OR positionCaseInsensitiveUTF8(d.organisation, {search:String}) > 0)
 GROUP BY d.organisation, d.asn, d.network_class, d.country
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     organisation, asn, network_class, country
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}

@@ -1,8 +1,9 @@
--- Time by page, of the views that pass the filters.
+-- Time by page, of the views that pass the filters. Addresses by day are told apart as numbers, which is quicker:
+-- the day takes 16 bits, the bot mark one.
 SELECT
     v.path AS path,
     count() AS accesses,
-    uniqExact(v.day, v.ip, v.is_bot) AS address_days,
+    uniqExact(bitShiftLeft(toUInt256(toUInt128(v.ip)), 17) + 2 * toUInt16(v.day) + v.is_bot) AS address_days,
     countIf(v.begins) AS entries,
     countIf(v.ends) AS exits,
     if(countIf(v.kind != 'unknown') = 0, NULL, sum(v.spent_ms)) AS spent_ms,
@@ -25,7 +26,7 @@ FROM filtered_views(site = {site:String}, tz = {tz:String}, from = {from:Date}, 
 WHERE ({search:String} = '' OR positionCaseInsensitiveUTF8(v.path, {search:String}) > 0)
 GROUP BY v.path
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     path
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}

@@ -14,7 +14,7 @@ WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND
   AND ({bots:String} = 'all' OR d.is_bot = ({bots:String} = 'bots'))
   AND ({search:String} = '' OR positionCaseInsensitiveUTF8(d.entry_path, {search:String}) > 0)
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     d.started_at, d.ip, d.agent
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}

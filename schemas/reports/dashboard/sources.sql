@@ -17,7 +17,7 @@ WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND
   AND ({search:String} = '' OR positionCaseInsensitiveUTF8(d.referrer_host, {search:String}) > 0)
 GROUP BY d.channel, d.referrer_host
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     channel, referrer_host
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}

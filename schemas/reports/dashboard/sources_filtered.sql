@@ -16,7 +16,7 @@ FROM filtered_views(site = {site:String}, tz = {tz:String}, from = {from:Date}, 
 WHERE ({search:String} = '' OR positionCaseInsensitiveUTF8(v.referrer_host, {search:String}) > 0)
 GROUP BY v.channel, v.referrer_host
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     channel, referrer_host
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}

@@ -1,4 +1,5 @@
--- Totals of a range, from the daily table; distinct addresses of the whole range from the one by address.
+-- Totals of a range, from the daily table; distinct addresses of the whole range from the one by address, as
+-- numbers: distinct ones are found several times as fast as distinct IPv6.
 SELECT
     sum(d.accesses) AS accesses,
     toUInt64(sum(d.sessions) - sumIf(d.sessions_continued, d.day != {from:Date})) AS sessions,
@@ -15,7 +16,7 @@ SELECT
     sum(d.views_both) AS views_both,
     sum(d.views_beacon_only) AS views_beacon_only,
     sum(d.views_log_only) AS views_log_only,
-    (SELECT uniqExact(d.ip) FROM daily_ip_access AS d WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND d.day <= {to:Date}
+    (SELECT uniqExact(toUInt128(d.ip)) FROM daily_ip_access AS d WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND d.day <= {to:Date}
   AND ({bots:String} = 'all' OR d.is_bot = ({bots:String} = 'bots'))) AS addresses
 FROM daily_site AS d
 WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND d.day <= {to:Date}

@@ -9,7 +9,7 @@ SELECT
     countIf(v.kind = 'evidence') AS views_evidence,
     countIf(v.kind = 'gap') AS views_gap,
     countIf(v.kind = 'unknown') AS views_unknown,
-    uniqExact(v.ip, v.is_bot) AS addresses
+    uniqExactIf(toUInt128(v.ip), v.is_bot) + uniqExactIf(toUInt128(v.ip), NOT v.is_bot) AS addresses
 FROM filtered_views(site = {site:String}, tz = {tz:String}, from = {from:Date}, to = {to:Date}, bots = {bots:String},
     ip_from = {ip_from:IPv6}, ip_to = {ip_to:IPv6}, only = {only:Map(String, String)}, except = {except:Map(String, String)}) AS v
 GROUP BY v.day

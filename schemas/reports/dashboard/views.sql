@@ -11,7 +11,7 @@ FROM filtered_views(site = {site:String}, tz = {tz:String}, from = {from:Date}, 
     ip_from = {ip_from:IPv6}, ip_to = {ip_to:IPv6}, only = {only:Map(String, String)}, except = {except:Map(String, String)}) AS v
 WHERE ({search:String} = '' OR positionCaseInsensitiveUTF8(v.path, {search:String}) > 0)
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     v.started_at, v.ip, v.agent, v.path
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}

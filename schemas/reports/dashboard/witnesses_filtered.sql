@@ -12,7 +12,7 @@ FROM filtered_views(site = {site:String}, tz = {tz:String}, from = {from:Date}, 
 WHERE ({search:String} = '' OR positionCaseInsensitiveUTF8(toString(v.day), {search:String}) > 0)
 GROUP BY v.day
 ORDER BY
-    if({descending:Bool}, {sort:Identifier}, NULL) DESC NULLS LAST,
-    if({descending:Bool}, NULL, {sort:Identifier}) ASC NULLS LAST,
+    if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
+    if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,
     day
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}
