@@ -90,7 +90,7 @@ func (w written) entry() (e Entry, err error) {
 		return e, fmt.Errorf("network %q needs an organisation", w.Network)
 	}
 	if !slices.Contains(classNames, e.Class) {
-		return e, fmt.Errorf("class %q of network %q must be one of %q", w.Class, w.Network, classNames)
+		return e, fmt.Errorf("class %q of network %q must be one of %s", w.Class, w.Network, strings.Join(classNames, ", "))
 	}
 	return e, nil
 }

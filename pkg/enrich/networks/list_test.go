@@ -26,7 +26,7 @@ func TestListFaults(t *testing.T) {
 			t.Errorf("%q has %d entries, want %d", content, len(l.Entries), entries)
 		}
 	}
-	const classes = `["business" "isp" "hosting" "vpn" "education" "government"]`
+	const classes = `business, isp, hosting, vpn, education, government`
 	f("a.csv", "", 0)
 	f("a.csv", "# none yet\nnetwork,organisation,class\n", 0)
 	f("a.csv", "\uFEFFNetwork;Organisation;Class\r\n203.0.113.0/24;Müller, Söhne;\r\n;;\r\n", 1)
