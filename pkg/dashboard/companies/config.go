@@ -15,13 +15,14 @@ type Config struct {
 	ReadOnly bool `kong:"-"`
 }
 
-// Validate refuses a file that could not be written.
+// Validate refuses a file of no known format. Its folder may come later, as volumes do.
 func (c Config) Validate() error {
-	if c.Networks == "" {
+	switch strings.ToLower(filepath.Ext(c.Networks)) {
+	case ".csv", ".yaml", ".yml":
 		return nil
 	}
-	if info, err := os.Stat(filepath.Dir(c.Networks)); err != nil || !info.IsDir() {
-		return fmt.Errorf("dashboard-networks %q must be a file in a folder that is there", c.Networks)
+	if c.Networks != "" {
+		return fmt.Errorf("dashboard-networks %q must end with .csv, .yaml or .yml", c.Networks)
 	}
 	return nil
 }
@@ -42,6 +43,9 @@ func (c Config) locked() string {
 		return "The dashboard has no file to write to. Let its setting --dashboard-networks and the collectors' --enrich-networks name one file in a folder that both reach. Without such a folder, write the file on each collector's machine; it is read again when it changes."
 	case c.ReadOnly:
 		return "The collector reads this file by its setting --enrich-networks. Let --dashboard-networks name it too, and it can be changed here."
+	}
+	if info, err := os.Stat(filepath.Dir(c.Networks)); err != nil || !info.IsDir() {
+		return "The folder " + filepath.Dir(c.Networks) + " of the setting --dashboard-networks is not there."
 	}
 	return ""
 }
