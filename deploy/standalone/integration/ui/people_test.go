@@ -132,6 +132,12 @@ func shared(t *testing.T, admin *tab, p *instance.Instance) {
 		t.Errorf("the guest sees %s", text)
 	}
 	guest.stored("share")
+	guest.js(`void (make => { URL.createObjectURL = file => { file.text().then(text => { window.saved = text }); return make.call(URL, file) } })(URL.createObjectURL)`)
+	guest.click("main button", "CSV")
+	guest.until("the guest's file", `window.saved?.includes('/blog/two-witnesses')`)
+	if saved, _ := guest.js(`window.saved`).(string); strings.Contains(saved, "/pricing") || strings.Count(saved, "\n") != 3 {
+		t.Errorf("the guest saves %s", saved)
+	}
 	if got := guest.fetched("GET", "/sites/"+site+"/reports/addresses", "undefined"); got != 401.0 && got != 403.0 {
 		t.Errorf("the guest gets %v from the addresses", got)
 	}
