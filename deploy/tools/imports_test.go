@@ -28,7 +28,8 @@ var mayImport = map[string]string{
 	"pkg/ledger":      "",
 	"pkg/daemon":      "",
 	"pkg/beacon":      "",
-	"pkg/sites":       "pkg/event",
+	"pkg/configfile":  "",
+	"pkg/sites":       "pkg/configfile pkg/event",
 	"pkg/witness":     "pkg/event",
 	"pkg/nudge":       "gocron",
 	"pkg/param":       "",
@@ -43,10 +44,10 @@ var mayImport = map[string]string{
 	"pkg/consumer":    "pkg/event pkg/daemon",
 	"pkg/rollup":      "pkg/event pkg/daemon pkg/ledger pkg/nudge pkg/outgoing pkg/sites gocron",
 	"pkg/export":      "pkg/ledger pkg/param",
-	"pkg/extract":     "pkg/event pkg/daemon pkg/nudge pkg/outgoing pkg/param",
-	"pkg/enrich":      "pkg/event pkg/daemon",
-	"pkg/dashboard":   "pkg/credentials pkg/event pkg/daemon pkg/export pkg/ledger pkg/mail pkg/nudge pkg/outgoing pkg/param pkg/proxies pkg/sites schemas gin",
-	"services": "pkg/event pkg/credentials pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/spool pkg/warehouse pkg/collector " +
+	"pkg/extract":     "pkg/configfile pkg/event pkg/daemon pkg/nudge pkg/outgoing pkg/param",
+	"pkg/enrich":      "pkg/configfile pkg/event pkg/daemon",
+	"pkg/dashboard":   "pkg/configfile pkg/credentials pkg/event pkg/daemon pkg/export pkg/ledger pkg/mail pkg/nudge pkg/outgoing pkg/param pkg/proxies pkg/sites schemas gin",
+	"services": "pkg/configfile pkg/event pkg/credentials pkg/ledger pkg/daemon pkg/beacon pkg/sites pkg/stream pkg/spool pkg/warehouse pkg/collector " +
 		"pkg/accesslog pkg/consumer pkg/rollup pkg/export pkg/extract pkg/enrich pkg/dashboard pkg/witness pkg/proxies pkg/outgoing pkg/nudge pkg/param pkg/mail schemas",
 }
 

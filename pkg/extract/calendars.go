@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -9,8 +8,7 @@ import (
 	"regexp"
 	"time"
 
-	"gopkg.in/yaml.v3"
-
+	"github.com/footfall-analytics/footfall/pkg/configfile"
 	"github.com/footfall-analytics/footfall/pkg/outgoing"
 )
 
@@ -53,10 +51,11 @@ func (c Config) calendars(now func() time.Time) ([]planned, error) {
 	var file struct {
 		Sources []*calendar `yaml:"sources"`
 	}
-	d := yaml.NewDecoder(bytes.NewReader(content))
-	d.KnownFields(true)
-	if err := d.Decode(&file); err != nil {
-		return nil, fmt.Errorf("read extract-sources %s: %w", c.Sources, err)
+	if err := configfile.Decode(content, &file); err != nil {
+		return nil, fmt.Errorf("extract-sources %s: %w", c.Sources, err)
+	}
+	if len(file.Sources) == 0 {
+		return nil, fmt.Errorf("extract-sources %s: the file lists no source under 'sources:'", c.Sources)
 	}
 	var all []planned
 	names := map[string]bool{}

@@ -1,17 +1,14 @@
 package sites
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
 	_ "time/tzdata" // a static image has no time zones of its own
 
-	"gopkg.in/yaml.v3"
-
+	"github.com/footfall-analytics/footfall/pkg/configfile"
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
@@ -31,13 +28,8 @@ func Parse(content []byte) ([]Site, error) {
 	var file struct {
 		Sites []fileSite `yaml:"sites"`
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(content))
-	dec.KnownFields(true)
-	if err := dec.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read YAML: %w", err)
-	}
-	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, errors.New("the file must hold one YAML document")
+	if err := configfile.Decode(content, &file); err != nil {
+		return nil, err
 	}
 	if len(file.Sites) == 0 {
 		return nil, errors.New("the file lists no site under 'sites:'")

@@ -3,16 +3,15 @@ package npm
 
 import (
 	"archive/tar"
-	"bytes"
 	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/engine/fetch"
 )
 
 // largest is the size from which on a file of a package is not believed.
@@ -21,15 +20,16 @@ const largest = 64 << 20
 // Unpack brings a package, such as "typescript@5.9.3", and unpacks it into a folder. No script of the
 // package runs, and nothing that it depends on is brought.
 func Unpack(ctx context.Context, name, folder string) error {
-	cmd := exec.CommandContext(ctx, "npm", "pack", "--silent", "--pack-destination", folder, name)
-	cmd.Dir = folder
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
+	temp, err := os.MkdirTemp("", "footfall-npm")
 	if err != nil {
-		return fmt.Errorf("npm could not bring %s: %w: %s", name, err, strings.TrimSpace(stderr.String()))
+		return fmt.Errorf("make folder for %s: %w", name, err)
 	}
-	archive, err := os.Open(filepath.Join(folder, filepath.Base(strings.TrimSpace(string(out)))))
+	defer os.RemoveAll(temp)
+	tgz, err := fetch.Pack(ctx, name, temp)
+	if err != nil {
+		return err
+	}
+	archive, err := os.Open(tgz)
 	if err != nil {
 		return fmt.Errorf("open what npm brought: %w", err)
 	}

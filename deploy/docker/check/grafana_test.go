@@ -1,10 +1,13 @@
 package check
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/prometheus/prometheus/promql/parser"
 
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -66,4 +69,30 @@ func content(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// TestOperations: Prometheus can read each question of the operations dashboard.
+func TestOperations(t *testing.T) {
+	var dashboard struct {
+		Panels []struct {
+			Title   string
+			Targets []struct{ Expr string }
+		}
+	}
+	if err := json.Unmarshal([]byte(content(t, "deploy/grafana/dashboards/operations.json")), &dashboard); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	for _, p := range dashboard.Panels {
+		for _, target := range p.Targets {
+			asked++
+			question := strings.ReplaceAll(target.Expr, "$__rate_interval", "1m") // as Grafana does
+			if _, err := parser.NewParser(parser.Options{}).ParseExpr(question); err != nil {
+				t.Errorf("%s: %s: %v", p.Title, target.Expr, err)
+			}
+		}
+	}
+	if asked < 20 {
+		t.Errorf("the dashboard asks %d questions", asked)
+	}
 }

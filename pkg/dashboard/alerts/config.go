@@ -1,14 +1,11 @@
 package alerts
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
-	"gopkg.in/yaml.v3"
-
+	"github.com/footfall-analytics/footfall/pkg/configfile"
 	"github.com/footfall-analytics/footfall/pkg/credentials"
 	"github.com/footfall-analytics/footfall/pkg/mail"
 	"github.com/footfall-analytics/footfall/pkg/outgoing"
@@ -54,13 +51,8 @@ func (c Config) parse(content []byte, out Ways) ([]Rule, error) {
 		Defaults Recipients `yaml:"defaults"`
 		Rules    []Rule     `yaml:"rules"`
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(content))
-	dec.KnownFields(true)
-	if err := dec.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read YAML: %w", err)
-	}
-	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, errors.New("the file must hold one YAML document")
+	if err := configfile.Decode(content, &file); err != nil {
+		return nil, err
 	}
 	if len(file.Rules) == 0 {
 		return nil, errors.New("the file lists no rule under 'rules:'")

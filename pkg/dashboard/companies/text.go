@@ -5,7 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 
-	"gopkg.in/yaml.v3"
+	"github.com/footfall-analytics/footfall/pkg/configfile"
 )
 
 const (
@@ -21,7 +21,7 @@ func render(entries []Entry, format string) ([]byte, error) {
 		for _, e := range entries {
 			file.Networks = append(file.Networks, row{e.Network.String(), e.Organisation, e.Class})
 		}
-		return yaml.Marshal(file)
+		return configfile.Encode(file)
 	}
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)

@@ -1,7 +1,6 @@
 package networks
 
 import (
-	"bytes"
 	_ "embed" // for the built-in rules
 	"errors"
 	"fmt"
@@ -11,7 +10,7 @@ import (
 	"sync"
 	"unicode"
 
-	"gopkg.in/yaml.v3"
+	"github.com/footfall-analytics/footfall/pkg/configfile"
 )
 
 //go:embed classes.yaml
@@ -45,10 +44,8 @@ func parseClasses(_ string, content []byte) (table, error) {
 		Version int         `yaml:"version"`
 		Rules   []classRule `yaml:"rules"`
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(content))
-	dec.KnownFields(true)
-	if err := dec.Decode(&f); err != nil {
-		return nil, fmt.Errorf("read YAML: %w", err)
+	if err := configfile.Decode(content, &f); err != nil {
+		return nil, err
 	}
 	if f.Version < 1 || len(f.Rules) == 0 {
 		return nil, errors.New("rules need a version from 1, and at least one rule")

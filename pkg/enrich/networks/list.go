@@ -12,7 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"gopkg.in/yaml.v3"
+	"github.com/footfall-analytics/footfall/pkg/configfile"
 )
 
 // List is the operator's own list of networks, as it is read for those who write it: all that is wrong
@@ -149,19 +149,15 @@ func csvFault(err error) Remark {
 
 func readYAML(content []byte) (list []written, faults []Remark, _ rune) {
 	var strict entries
-	dec := yaml.NewDecoder(bytes.NewReader(content))
-	dec.KnownFields(true)
-	if err := dec.Decode(&strict); err != nil && !errors.Is(err, io.EOF) {
-		return nil, []Remark{{1, fmt.Sprintf("read YAML: %v", err)}}, 0
+	if err := configfile.Decode(content, &strict); err != nil {
+		return nil, []Remark{{1, err.Error()}}, 0
 	}
-	var lines struct {
-		Networks []yaml.Node `yaml:"networks"`
-	}
-	if err := yaml.Unmarshal(content, &lines); err != nil || len(lines.Networks) != len(strict.Networks) {
-		return nil, []Remark{{1, fmt.Sprintf("read YAML: %v", err)}}, 0
+	lines, err := configfile.LinesOf(content, "networks")
+	if err != nil || len(lines) != len(strict.Networks) {
+		return nil, []Remark{{1, fmt.Sprintf("the list of networks is none: %v", err)}}, 0
 	}
 	for i, w := range strict.Networks {
-		w.line = lines.Networks[i].Line
+		w.line = lines[i]
 		list = append(list, w)
 	}
 	return list, nil, 0

@@ -1,18 +1,10 @@
 package networks
 
 import (
-	"context"
-	"fmt"
-	"path/filepath"
-	"sync"
-	"time"
-
-	"github.com/fsnotify/fsnotify"
 	"github.com/prometheus/client_golang/prometheus"
-)
 
-// settle is how long a folder must be quiet before its files are read: they are large, and written in pieces.
-const settle = 500 * time.Millisecond
+	"github.com/footfall-analytics/footfall/pkg/configfile"
+)
 
 // metrics are what is counted by setting.
 type metrics struct{ reloads, failures *prometheus.CounterVec }
@@ -28,58 +20,15 @@ func newMetrics(reg prometheus.Registerer) metrics {
 	return m
 }
 
-// Watcher is a part that reads the files again when they change. It watches their folders, because files
-// are rather replaced than written to.
-type Watcher struct {
-	networks *Networks
-	watcher  *fsnotify.Watcher
-	done     sync.WaitGroup
-}
-
-// Watcher makes the part.
-func (n *Networks) Watcher() *Watcher { return &Watcher{networks: n} }
-
-// Start begins to watch.
-func (w *Watcher) Start(context.Context) error {
-	watcher, err := fsnotify.NewWatcher()
-	if err != nil {
-		return fmt.Errorf("watch networks files: %w", err)
-	}
-	for _, f := range w.networks.files {
-		if f.path == "" {
-			continue
-		}
-		if err := watcher.Add(filepath.Dir(f.path)); err != nil {
-			watcher.Close()
-			return fmt.Errorf("watch folder of networks file %s: %w", f.path, err)
+// Watcher makes the part that reads the files again when they change.
+func (n *Networks) Watcher() *configfile.Watcher {
+	var paths []string
+	for _, f := range n.files {
+		if f.path != "" {
+			paths = append(paths, f.path)
 		}
 	}
-	w.watcher = watcher
-	w.done.Go(w.run)
-	return nil
-}
-
-func (w *Watcher) run() {
-	quiet := time.NewTimer(0) // they may have changed between the first reading and the start of the watch
-	defer quiet.Stop()
-	for {
-		select {
-		case ev, ok := <-w.watcher.Events:
-			if !ok {
-				return
-			}
-			if ev.Op != fsnotify.Chmod {
-				quiet.Reset(settle)
-			}
-		case <-quiet.C:
-			w.networks.reload()
-		case err, ok := <-w.watcher.Errors:
-			if !ok {
-				return
-			}
-			w.networks.log.Error("watch networks files", "err", err)
-		}
-	}
+	return configfile.NewWatcher("networks files", paths, n.reload, n.log)
 }
 
 // reload takes over the files that have changed and are good. Only the watcher calls it.
@@ -104,11 +53,4 @@ func (n *Networks) reload() {
 		n.metrics.reloads.WithLabelValues(f.setting).Inc()
 		n.log.Info("networks file read", "setting", f.setting, "path", f.path, "version", f.version)
 	}
-}
-
-// Stop ends the watching.
-func (w *Watcher) Stop(context.Context) error {
-	err := w.watcher.Close()
-	w.done.Wait()
-	return err
 }

@@ -14,7 +14,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -194,15 +193,4 @@ func (b *Broker) logTail() string {
 	}
 	lines := strings.Split(string(text), "\n")
 	return strings.Join(lines[max(0, len(lines)-30):], "\n")
-}
-
-// freeAddr finds a port that is free now. Another process could take it before Kafka does; then the
-// start fails and says so.
-func freeAddr(ctx context.Context) (string, error) {
-	var listening net.ListenConfig
-	l, err := listening.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
-	}
-	return l.Addr().String(), l.Close()
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/ports"
 )
 
 // StartCluster starts several nodes that are brokers and controllers of one cluster, each with a small
@@ -29,7 +31,7 @@ func start(ctx context.Context, dir string, nodes ...node) ([]*Broker, error) {
 	var voters []string
 	for i, n := range nodes {
 		for _, addr := range []*string{&n.Addr, &n.Controller} {
-			if *addr, err = freeAddr(ctx); err != nil {
+			if *addr, err = ports.Free(); err != nil {
 				return nil, err
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/authority"
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/ports"
 )
 
 // The listeners of a secure node beside the plain one. SSL asks for a client certificate.
@@ -31,7 +32,7 @@ func StartSecure(ctx context.Context, dir string, ca *authority.Authority) (*Bro
 	}
 	n := node{ID: 1, Replication: 1, Secure: map[string]string{}}
 	for _, listener := range []string{SSL, SASLPlaintext, SASLSSL} {
-		if n.Secure[listener], err = freeAddr(ctx); err != nil {
+		if n.Secure[listener], err = ports.Free(); err != nil {
 			return nil, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/ports"
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/webserver"
 )
 
@@ -59,13 +60,10 @@ func (s *site) listened(t *testing.T) (*webserver.Nginx, *shipper) {
 		t.Fatal(err)
 	}
 	addr := udp.LocalAddr().String()
-	tcp, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
+	udp.Close()
+	if s.Addrs["LISTEN_ADMIN"], err = ports.Free(); err != nil {
 		t.Fatal(err)
 	}
-	s.Addrs["LISTEN_ADMIN"] = tcp.Addr().String()
-	udp.Close()
-	tcp.Close()
 	n := webserver.New(t, webserver.Shipped(t, "footfall-http.conf"), fmt.Sprintf(`
 		access_log syslog:server=%s,facility=local7,tag=nginx,severity=info footfall;
 		location / { default_type text/html; return 200 "<body></body>"; }`, addr))

@@ -4,14 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/ports"
 )
 
 // fixtures are what all tests share, since it takes seconds to start: one ClickHouse and one broker of
@@ -87,16 +87,13 @@ func (f *fixtures) proxy(name, upstream string) (*faultProxy, error) {
 	return p, err
 }
 
-// freeAddr finds a port that is free and that the kernel hands to no outgoing connection meanwhile: it
-// lies below the ephemeral ports, since processes come back to theirs after a while.
+// freeAddr is an address that no other process gets, also while ours that listens there is dead.
 func freeAddr() string {
-	for {
-		addr := fmt.Sprintf("127.0.0.1:%d", 18_000+rand.IntN(14_000))
-		if l, err := net.Listen("tcp", addr); err == nil {
-			l.Close()
-			return addr
-		}
+	addr, err := ports.Free()
+	if err != nil {
+		panic(err)
 	}
+	return addr
 }
 
 // serveUntilSignal is the life of a child: it starts, and stops when it is told to.

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -18,6 +17,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/ports"
 )
 
 // Build compiles the product in its own module, since that is what pins what it is made of.
@@ -49,20 +50,19 @@ type Instance struct {
 	ended   chan error
 }
 
-var ports = []string{"DASHBOARD_ADDR", "COLLECTOR_ADDR", "ADMIN_ADDR", "CLICKHOUSE_ADDR", "CLICKHOUSE_HTTP_ADDR", "KAFKA_ADDR"}
+var listeners = []string{"DASHBOARD_ADDR", "COLLECTOR_ADDR", "ADMIN_ADDR", "CLICKHOUSE_ADDR", "CLICKHOUSE_HTTP_ADDR", "KAFKA_ADDR"}
 
 // New chooses free ports; settings are further ones, FOOTFALL_NAME=value.
 func New(binary, data string, settings ...string) (*Instance, error) {
 	p := &Instance{Data: data, Addrs: map[string]string{}, Log: &Tail{}, Shown: &Tail{}, binary: binary}
 	p.Env = append(os.Environ(), "FOOTFALL_DATA="+data, "FOOTFALL_ENRICH_FETCH=false")
-	for _, name := range ports {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+	for _, name := range listeners {
+		addr, err := ports.Free()
 		if err != nil {
-			return nil, fmt.Errorf("find a free port: %w", err)
+			return nil, err
 		}
-		defer l.Close() // once all are found, so that no two are the same
-		p.Addrs[name] = l.Addr().String()
-		p.Env = append(p.Env, "FOOTFALL_"+name+"="+l.Addr().String())
+		p.Addrs[name] = addr
+		p.Env = append(p.Env, "FOOTFALL_"+name+"="+addr)
 	}
 	p.Env = append(p.Env, "FOOTFALL_COLLECTOR_URL="+p.Collector())
 	p.Env = append(p.Env, settings...)

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/ports"
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/services"
 )
@@ -57,10 +58,9 @@ func newCollector(t *testing.T, b broker, extra ...string) *collector {
 
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	addr, err := ports.Free()
 	must(t, err)
-	defer l.Close()
-	return l.Addr().String()
+	return addr
 }
 
 // start runs the process and waits until it takes requests, which does not need Kafka.

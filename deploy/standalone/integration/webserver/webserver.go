@@ -3,7 +3,6 @@ package webserver
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -12,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/ports"
 )
 
 // Nginx is Debian's nginx in a folder of its own, which can be killed and started again.
@@ -30,12 +31,11 @@ func New(t *testing.T, shipped, server string) *Nginx {
 	if err != nil {
 		program = "/usr/sbin/nginx" // not on everybody's PATH
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	addr, err := ports.Free()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	n := &Nginx{Dir: t.TempDir(), Addr: l.Addr().String(), program: program}
+	n := &Nginx{Dir: t.TempDir(), Addr: addr, program: program}
 	user := ""
 	if os.Getuid() == 0 {
 		user = "user root;"
