@@ -39,7 +39,7 @@ func (a as) Authenticate(*http.Request) (access.Principal, error) {
 func keep(t *testing.T, cfg companies.Config, who access.Authenticator) *listed {
 	l := &listed{t: t}
 	log := slog.New(slog.NewTextHandler(&l.log, nil))
-	l.api = dashboard.New(who, log, companies.New(cfg, readNetworks, log)).Handler()
+	l.api = dashboard.New(who, log, companies.New(cfg, readNetworks, nil, log)).Handler()
 	return l
 }
 
@@ -213,6 +213,7 @@ func TestOwnNetworksAreForAdmins(t *testing.T) {
 		l := keep(t, companies.Config{Networks: path}, as(role))
 		l.ask("GET", "", "", 403)
 		l.ask("GET", "/file", "", 403)
+		l.ask("GET", "/use", "", 403)
 		l.ask("GET", "/lookup?address=192.0.2.1", "", 403)
 		l.ask("POST", "/check", list("", "csv", unasked), 403)
 		l.ask("PUT", "", list(offices, "csv", ""), 403)

@@ -85,7 +85,7 @@ func AddDashboard(p *daemon.Process, cfg DashboardConfig, dir *sites.Directory) 
 	if err != nil {
 		return err
 	}
-	own := companies.New(cfg.Dashboard.Companies, readNetworks, p.Log)
+	own := companies.New(cfg.Dashboard.Companies, readNetworks, w, p.Log)
 	d := dashboard.New(who, p.Log, numbers, jobs.New(w, dir), explanation.New(NewExplainer(w), dir), who, reports, watch, own)
 	p.Add("accounts", who)
 	p.Add("weekly", reports)

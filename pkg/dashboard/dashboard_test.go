@@ -44,7 +44,7 @@ func described() *Dashboard {
 	if err != nil {
 		panic(err)
 	}
-	return New(access.Everyone{}, log, figures.New(nil, nil), jobs.New(nil, nil), explanation.New(nil, nil), people, reports, rules, companies.New(companies.Config{}, nil, log))
+	return New(access.Everyone{}, log, figures.New(nil, nil), jobs.New(nil, nil), explanation.New(nil, nil), people, reports, rules, companies.New(companies.Config{}, nil, nil, log))
 }
 
 const openAPI = "openapi.json"

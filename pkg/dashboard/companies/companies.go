@@ -50,16 +50,17 @@ type Remark struct {
 
 // Companies keeps the list.
 type Companies struct {
-	cfg  Config
-	read Read
-	log  *slog.Logger
+	cfg     Config
+	read    Read
+	reports Reports
+	log     *slog.Logger
 
 	mu sync.Mutex // held by who writes
 }
 
 // New makes Companies.
-func New(cfg Config, read Read, log *slog.Logger) *Companies {
-	return &Companies{cfg: cfg, read: read, log: log}
+func New(cfg Config, read Read, reports Reports, log *slog.Logger) *Companies {
+	return &Companies{cfg: cfg, read: read, reports: reports, log: log}
 }
 
 // file is the list as it is on disk.

@@ -25,6 +25,7 @@ func (c *Companies) Register(api huma.API) {
 	huma.Register(api, op("add-own-network", http.MethodPost, "/entries", "Add one network to the list"), c.add)
 	huma.Register(api, op("remove-own-network", http.MethodDelete, "/entries", "Take one network from the list"), c.remove)
 	huma.Register(api, op("find-own-network", http.MethodGet, "/lookup", "Which line of the list an address belongs to"), c.lookup)
+	huma.Register(api, op("get-own-networks-use", http.MethodGet, "/use", "Which lists the events of the last hour were recorded with"), c.use)
 	file := op("download-own-networks", http.MethodGet, "/file", "The list, as it is")
 	file.Responses = map[string]*huma.Response{"200": {Description: "The file.", Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}

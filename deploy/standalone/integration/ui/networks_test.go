@@ -1,11 +1,31 @@
 package ui
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
+
+// visited lets a view come twice a second, until the test ends.
+func visited(t *testing.T) {
+	t.Helper()
+	go func() {
+		for tick := time.NewTicker(500 * time.Millisecond); ; {
+			select {
+			case <-tick.C:
+			case <-t.Context().Done():
+				return
+			}
+			answer, err := http.Post(product.Collector()+"/v1/events", "application/json", strings.NewReader(`{"site":"zz.example","type":"pageview","url":"http://zz.example/"}`))
+			if err == nil {
+				answer.Body.Close()
+			}
+		}
+	}()
+}
 
 // An admin uploads a list as a spreadsheet saves it, sees what is wrong with it before anything happens,
 // mends it, and asks which company an address belongs to.
@@ -34,6 +54,8 @@ func TestOwnNetworks(t *testing.T) {
 	b.js(`(e => { e.value = '203.0.113.70'; e.dispatchEvent(new Event('input', {bubbles: true})) })(document.querySelector('main input[placeholder="203.0.113.9"]'))`)
 	b.click("main button", "Look")
 	b.until("the company", `document.querySelector('main form [role=status]').innerText.includes('Their school')`)
+	visited(t)
+	b.until("an event that follows the list", `document.querySelector('main').innerText.includes('Events follow it')`)
 	b.settled()
 	b.accessible(axe, "own networks")
 	b.stored("own-networks")

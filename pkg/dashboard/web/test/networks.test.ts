@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changesText, decode, formatOf, sizeText, wrongText } from '../src/lib/networks'
+import { changesText, decode, formatOf, sizeText, useText, wrongText } from '../src/lib/networks'
 
 test('what a list would do, in words', () => {
   const p = { networks: 312, companies: 40, wrong: 0, added: 0, removed: 0, changed: 0, faults: [], notes: [] }
@@ -9,6 +9,14 @@ test('what a list would do, in words', () => {
   expect(wrongText(2)).toBe('2 lines are wrong')
   expect(changesText(p)).toContain('the same')
   expect(changesText({ ...p, added: 2, changed: 1 })).toContain('adds 2, removes none and changes 1')
+})
+
+test('which list the collectors follow', () => {
+  const f = (uses: [string, string][], want: RegExp) => expect(useText('abc', uses.map(([version, used_at]) => ({ version, used_at, events: 1 })), (at) => at)).toMatch(want)
+  f([], /^No event/)
+  f([['abc', '9:01'], ['old', '9:00']], /^Events follow it, the newest of 9:01\.$/)
+  f([['old', '9:01'], ['abc', '9:00']], /9:01, follows another list \(version old\); the last one .* 9:00\. If/)
+  f([['', '9:01']], /follows no list\. If/)
 })
 
 test('files of spreadsheets are read in the encoding that they have', () => {

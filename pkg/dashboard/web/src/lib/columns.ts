@@ -26,10 +26,10 @@ export const brief: Record<string, string[]> = {
   countries: ['country', 'accesses', 'spent_ms', 'coverage'],
   sources: ['referrer_host', 'channel', 'sessions', 'bounce_share'],
   campaigns: ['utm_campaign', 'sessions', 'accesses', 'bounce_share'],
-  devices: ['device', 'os', 'accesses', 'sessions'],
+  devices: ['device', 'os', 'browser', 'accesses'],
   witnesses: ['day', 'accesses', 'views_both', 'log_only_share'],
   events: ['name', 'events', 'addresses', 'last_seen'],
-  sessions: ['started_at', 'entry_path', 'views', 'spent_ms'],
+  sessions: ['started_at', 'ip', 'entry_path', 'spent_ms'],
   views: ['started_at', 'path', 'view_spent_ms'],
 }
 

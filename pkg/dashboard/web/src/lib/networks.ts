@@ -1,5 +1,5 @@
 // What the page of the own networks says, and how it reads files.
-import type { Class, Format, Preview } from './api/networks'
+import type { Class, Format, Preview, Use } from './api/networks'
 import { count } from './format'
 
 export const classes: { name: Class; title: string }[] = [
@@ -26,6 +26,16 @@ export function changesText(p: Preview): string {
   if (p.added + p.removed + p.changed === 0) return 'It says the same as the list in force.'
   const part = (n: number) => (n === 0 ? 'none' : count(n))
   return `Beside the list in force it adds ${part(p.added)}, removes ${part(p.removed)} and changes ${part(p.changed)}.`
+}
+
+/** Which list collectors follow, as their newest events say. */
+export function useText(version: string, uses: Use[], when: (at: string) => string): string {
+  const own = uses.find((u) => u.version === version)
+  const newest = uses[0]
+  if (!newest) return 'No event has come within the last hour that would show which list the collectors follow.'
+  if (newest === own) return `Events follow it, the newest of ${when(newest.used_at)}.`
+  const other = newest.version ? `another list (version ${newest.version})` : 'no list'
+  return `The newest event, of ${when(newest.used_at)}, follows ${other}${own ? `; the last one that follows this list is of ${when(own.used_at)}` : ''}. If that stays so, a collector watches another file.`
 }
 
 /** A file's text. Spreadsheets save UTF-8, UTF-16, or what Windows uses in the west. */

@@ -3,10 +3,12 @@ import { answered, client, text, type Schema } from './client'
 
 export type List = Schema['OwnNetworks']
 export type Preview = Schema['NetworksPreview']
+export type Use = Schema['NetworksUse']
 export type Class = 'business' | 'isp' | 'hosting' | 'vpn' | 'education' | 'government'
 export type Format = 'csv' | 'yaml'
 
 export const list = (signal: AbortSignal) => answered(client.GET('/networks/own', { signal }))
+export const uses = (signal: AbortSignal) => answered(client.GET('/networks/own/use', { signal }))
 export const content = (signal: AbortSignal) => text('/networks/own/file', signal)
 export const check = (content: string, format: Format, signal: AbortSignal) => answered(client.POST('/networks/own/check', { body: { content, format }, signal }))
 export const replace = (content: string, format: Format, version: string) => answered(client.PUT('/networks/own', { body: { content, format, version } }))
