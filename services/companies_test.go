@@ -29,12 +29,10 @@ type listed struct {
 	log strings.Builder
 }
 
-// as is a caller of a role.
-type as access.Role
+// as lets everyone be one principal.
+type as access.Principal
 
-func (a as) Authenticate(*http.Request) (access.Principal, error) {
-	return access.Principal{Name: "vic", Role: access.Role(a), All: true}, nil
-}
+func (a as) Authenticate(*http.Request) (access.Principal, error) { return access.Principal(a), nil }
 
 func keep(t *testing.T, cfg companies.Config, who access.Authenticator) *listed {
 	l := &listed{t: t}
@@ -209,8 +207,10 @@ func TestOwnNetworksPreview(t *testing.T) {
 // TestOwnNetworksAreForAdmins, of a dashboard that may write.
 func TestOwnNetworksAreForAdmins(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "own.csv")
-	for _, role := range []access.Role{access.Viewer, access.Analyst} {
-		l := keep(t, companies.Config{Networks: path}, as(role))
+	for _, who := range []as{
+		{Name: "vic", Role: access.Viewer, All: true}, {Name: "ann", Role: access.Analyst, All: true}, {Name: "ben", Role: access.Admin, Sites: []string{"mine"}},
+	} {
+		l := keep(t, companies.Config{Networks: path}, who)
 		l.ask("GET", "", "", 403)
 		l.ask("GET", "/file", "", 403)
 		l.ask("GET", "/use", "", 403)

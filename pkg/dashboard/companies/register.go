@@ -19,17 +19,27 @@ func (c *Companies) Register(api huma.API) {
 		o.MaxBodyBytes = 4 * maxContent // JSON writes a byte with up to six, but no list that people write needs that
 		return o
 	}
-	huma.Register(api, op("get-own-networks", http.MethodGet, "", "Your own list of networks: which addresses belong to which company"), c.show)
-	huma.Register(api, op("check-own-networks", http.MethodPost, "/check", "What a list would do; nothing is changed"), c.check)
-	huma.Register(api, op("replace-own-networks", http.MethodPut, "", "Replace the list, if no line of the new one is wrong"), c.replace)
-	huma.Register(api, op("add-own-network", http.MethodPost, "/entries", "Add one network to the list"), c.add)
-	huma.Register(api, op("remove-own-network", http.MethodDelete, "/entries", "Take one network from the list"), c.remove)
-	huma.Register(api, op("find-own-network", http.MethodGet, "/lookup", "Which line of the list an address belongs to"), c.lookup)
-	huma.Register(api, op("get-own-networks-use", http.MethodGet, "/use", "Which lists the events of the last hour were recorded with"), c.use)
+	huma.Register(api, op("get-own-networks", http.MethodGet, "", "Your own list of networks: which addresses belong to which company"), whole(c.show))
+	huma.Register(api, op("check-own-networks", http.MethodPost, "/check", "What a list would do; nothing is changed"), whole(c.check))
+	huma.Register(api, op("replace-own-networks", http.MethodPut, "", "Replace the list, if no line of the new one is wrong"), whole(c.replace))
+	huma.Register(api, op("add-own-network", http.MethodPost, "/entries", "Add one network to the list"), whole(c.add))
+	huma.Register(api, op("remove-own-network", http.MethodDelete, "/entries", "Take one network from the list"), whole(c.remove))
+	huma.Register(api, op("find-own-network", http.MethodGet, "/lookup", "Which line of the list an address belongs to"), whole(c.lookup))
+	huma.Register(api, op("get-own-networks-use", http.MethodGet, "/use", "Which lists the events of the last hour were recorded with"), whole(c.use))
 	file := op("download-own-networks", http.MethodGet, "/file", "The list, as it is")
 	file.Responses = map[string]*huma.Response{"200": {Description: "The file.", Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
-	huma.Register(api, file, c.download)
+	huma.Register(api, file, whole(c.download))
+}
+
+// whole refuses whoever may not see every site: the list holds for all of them.
+func whole[I, O any](next func(context.Context, *I) (*O, error)) func(context.Context, *I) (*O, error) {
+	return func(ctx context.Context, in *I) (*O, error) {
+		if p := access.From(ctx); !p.All {
+			return nil, huma.Error403Forbidden("the list of networks holds for all sites; only whoever may see every site may look at it")
+		}
+		return next(ctx, in)
+	}
 }
 
 // OwnNetworks is the list as it is.
