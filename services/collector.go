@@ -11,6 +11,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/enrich"
 	"github.com/footfall-analytics/footfall/pkg/enrich/networks"
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/spool"
 	"github.com/footfall-analytics/footfall/pkg/stream"
@@ -31,6 +32,7 @@ type CollectorConfig struct {
 	Producer  stream.ProducerConfig `embed:"" prefix:"kafka-"`
 	Spool     spool.Config          `embed:"" prefix:"spool-"`
 	Enrich    networks.Config       `embed:"" prefix:"enrich-"`
+	Rules     rules.BotsConfig      `embed:"" prefix:"rules-"`
 	Collector collector.Config      `embed:""`
 }
 
@@ -69,7 +71,11 @@ func AddCollector(p *daemon.Process, cfg CollectorConfig, dir *sites.Directory) 
 	if err != nil {
 		return err
 	}
-	c, err := collector.New(cfg.Collector, producer, dir, p.Log, p.Metrics, collector.WithEnricher(enrich.New(known)))
+	bots, err := enrich.NewBots(cfg.Rules)
+	if err != nil {
+		return err
+	}
+	c, err := collector.New(cfg.Collector, producer, dir, p.Log, p.Metrics, collector.WithEnricher(enrich.New(known)), collector.WithBots(bots))
 	if err != nil {
 		return err
 	}

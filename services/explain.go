@@ -54,5 +54,12 @@ func (e Explainer) evidence(ctx context.Context, day ledger.Day, site sites.Site
 	c.Views = slices.DeleteFunc(c.Views, func(v ledger.View) bool {
 		return site.Witnesses == sites.OnlyLog && !v.ByLog() || site.Witnesses == sites.OnlyBeacon && v.OnlyByLog()
 	})
+	if err != nil {
+		return c, err
+	}
+	c.Habits, err = e.warehouse.Habits(ctx, day, site.Key, ip, len(c.Views))
+	if site.Witnesses != sites.AllWitnesses {
+		c.Habits.SilentViews = 0
+	}
 	return c, err
 }

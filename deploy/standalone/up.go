@@ -164,7 +164,7 @@ func (u *Up) addServices(p *daemon.Process, last *banner) error {
 	if err := services.AddDashboard(p, services.DashboardConfig{Warehouse: ch, Dashboard: u.Dashboard, Rules: u.Rules, Tell: last.opens}, dir); err != nil {
 		return err
 	}
-	if err := services.AddCollector(p, services.CollectorConfig{Kafka: u.Kafka, Producer: u.Producer, Spool: u.Spool, Enrich: u.Enrich, Collector: u.Collector}, dir); err != nil {
+	if err := services.AddCollector(p, services.CollectorConfig{Kafka: u.Kafka, Producer: u.Producer, Spool: u.Spool, Enrich: u.Enrich, Rules: u.Rules.BotsConfig, Collector: u.Collector}, dir); err != nil {
 		return err
 	}
 	return services.AddShipper(p, u.shipper())

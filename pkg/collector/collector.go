@@ -28,6 +28,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/beacon"
 	"github.com/footfall-analytics/footfall/pkg/enrich"
+	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
 	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/sites"
 )
@@ -78,15 +79,10 @@ func New(cfg Config, publisher Publisher, sites Sites, log *slog.Logger, reg pro
 	if err != nil {
 		return nil, err
 	}
-	bots, err := enrich.NewBots()
-	if err != nil {
-		return nil, err
-	}
 	c := &Collector{
 		publisher: publisher, sites: sites, log: log, now: time.Now,
 		tokens:         parsed.tokens,
 		enricher:       enrich.New(nil),
-		bots:           bots,
 		metrics:        newMetrics(reg),
 		limits:         newLimits(cfg.RateAddress, cfg.RateSite),
 		publishTimeout: cfg.PublishTimeout,
@@ -101,7 +97,10 @@ func New(cfg Config, publisher Publisher, sites Sites, log *slog.Logger, reg pro
 	for _, option := range options {
 		option(c)
 	}
-	return c, nil
+	if c.bots == nil {
+		c.bots, err = enrich.NewBots(rules.BotsConfig{})
+	}
+	return c, err
 }
 
 // Option changes what New makes.
@@ -115,6 +114,11 @@ func WithClock(now func() time.Time) Option {
 // WithEnricher replaces the enricher, which knows no networks.
 func WithEnricher(e *enrich.Enricher) Option {
 	return func(c *Collector) { c.enricher = e }
+}
+
+// WithBots replaces what marks bots by the lists that come with the program.
+func WithBots(b *enrich.Bots) Option {
+	return func(c *Collector) { c.bots = b }
 }
 
 // Handler answers all of the collector's routes.

@@ -9,20 +9,19 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/event"
 )
 
-// Bots marks events that show signs of a bot, by the lists that come with the program. It is safe for
-// concurrent use.
+// Bots marks events that show signs of a bot. It is safe for concurrent use.
 type Bots struct {
 	rules  rules.Bots
 	agents *otter.Cache[string, uint64]
 }
 
-// NewBots makes Bots that remember the user-agents seen last.
-func NewBots() (*Bots, error) {
-	r, err := rules.Read(rules.Config{})
+// NewBots makes Bots that go by the file of the settings, and remember the user-agents seen last.
+func NewBots(cfg rules.BotsConfig) (*Bots, error) {
+	r, err := rules.ReadBots(cfg)
 	if err != nil {
 		return nil, err
 	}
-	return &Bots{r.Bots, otter.Must(&otter.Options[string, uint64]{MaximumSize: maxAgents})}, nil
+	return &Bots{r, otter.Must(&otter.Options[string, uint64]{MaximumSize: maxAgents})}, nil
 }
 
 // Mark sets e.Enrich.BotReasons from what the event alone tells. Its network must be known by then.

@@ -10,7 +10,7 @@ import (
 
 func newBots(t testing.TB) *Bots {
 	t.Helper()
-	b, err := NewBots()
+	b, err := NewBots(rules.BotsConfig{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // DefinitionVersion numbers the definitions that the figures follow; every published row carries it.
-const DefinitionVersion = 4
+const DefinitionVersion = 5
 
 // Daily is the job that fills the daily tables.
 const Daily = "daily"

@@ -44,6 +44,16 @@ func (v View) Engaged() time.Duration {
 func (v View) ByLog() bool     { return slices.Contains(v.Witnesses, "log") }
 func (v View) OnlyByLog() bool { return v.ByLog() && len(v.Witnesses) == 1 }
 
+// Habits tell a bot by all views of a visitor on a day.
+type Habits struct {
+	// More than RateViews views that start Within this time are a program's; 0: the rule is off.
+	RateViews int
+	Within    time.Duration
+	// SilentViews views or more that only the log knows are a program's; 0: the rule is off, or the beacon is
+	// not in use. It is where it has been seen at enough of the log's addresses: at Common of Logged.
+	SilentViews, Common, Logged int
+}
+
 // Totals are the figures of one address on one day.
 type Totals struct {
 	Accesses, Sessions, SpentMS, EngagedMS, Evidence, Gap, Unknown uint64

@@ -3,6 +3,7 @@ package warehouse
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
@@ -15,6 +16,9 @@ type Rules interface {
 	// of those bits that an event was recorded with.
 	BotReasons(userAgent string) uint64
 	Decided() uint64
+	// Rate and LogWithoutBeacon tell a program by all views of a visitor on a day; of 0 views, none.
+	Rate() (views int, within time.Duration)
+	LogWithoutBeacon() (views, commonAddresses, commonPercent int)
 	// Reasons says bits in words.
 	Reasons(bits uint64) []string
 	// Version names the rules.

@@ -31,7 +31,7 @@ const (
 )
 
 // working are the staging tables that nothing is published from.
-var working = []string{"repeats", "repeated_views", "sources", "networks", "agents", "bots", "visits", "paired_views"}
+var working = []string{"repeats", "repeated_views", "sources", "networks", "agents", "bots", "beacon_sites", "visits", "paired_views"}
 
 // byAddress are the daily tables whose rows hold an address; they are filled bucket by bucket.
 var byAddress = []string{"daily_ip_access", "daily_ip_time", "daily_sessions", "daily_views"}
@@ -159,11 +159,16 @@ func (s *stage) bucketBounds(ctx context.Context) error {
 // and says what user-agents stand for.
 func (s *stage) prepare(ctx context.Context) error {
 	g, ctx := limited(ctx)
-	s.params["kept_reasons"] = strconv.FormatUint(^s.Rules.Decided(), 10)
+	s.useHabits()
 	s.told["rules"] = s.Rules.Version()
 	s.shares(ctx, g, "rollups/fill_repeats", s.views, 5*s.ViewsPerBucket)
 	g.Go(func() error { return s.labelSources(ctx) })
-	g.Go(func() error { return s.findBots(ctx) })
+	g.Go(func() error {
+		if err := s.findBots(ctx); err != nil {
+			return err
+		}
+		return s.findBeaconSites(ctx)
+	})
 	g.Go(func() error { return s.exec(ctx, "rollups/fill_networks", s.params) })
 	g.Go(func() error { return s.exec(ctx, "rollups/fill_agents", s.params) })
 	return g.Wait()

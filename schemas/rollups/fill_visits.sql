@@ -10,7 +10,9 @@
 -- twice.
 --
 -- Whether a user-agent is a bot's, {bots} says, by the rules of now; what else was noted when the event was
--- recorded stands.
+-- recorded stands. A chain's views of the day together are a bot's when more than {rate_views} of them start
+-- within {rate_ms}, or when {silent_views} or more are known to the log alone where {beacon_sites} says that
+-- the beacon is in use.
 --
 -- Arrays take less than half of the time of window functions here: nothing but the arrays is sorted.
 -- Pings find their view by one number made from view id and site: one key of 16 bytes, since two cost a
@@ -83,10 +85,26 @@ WITH
     arrayMap((e, at) -> e OR at >= day_end_ms, uncut_ends, next_start) AS session_ends,
     arrayMap((s, u) -> s AND NOT u, session_begins, uncut_begins) AS continues,
     arrayFilter(x -> NOT may_pair AND x.2 >= day_start_ms AND x.2 < day_end_ms, arrayZip(
-        agents, starts, v.path, v.is_bot, kinds, spent, session_begins, session_ends, continues, v.evidence, v.source, v.network)) AS of_day
+        agents, starts, v.path, v.is_bot, kinds, spent, session_begins, session_ends, continues, v.evidence, v.source, v.network)) AS of_day,
+    -- Each chain of the day: whether it has a view that comes so many views after another, too early; one that is
+    -- so far behind its first; one that more than the log knows of. Filling backwards brings that to the first
+    -- view of the chain, filling forwards from there to all.
+    of_day.1 AS chains, of_day.2 AS at,
+    arrayMap((a, b) -> a != b, chains, arrayPushFront(arrayPopBack(chains), bitNot(chains[1]))) AS chain_begins,
+    arrayPushBack(arrayPopFront(chain_begins), true) AS chain_ends,
+    arrayMap((a, b, t, u) -> a = b AND t - u <= {rate_ms:Int64} AND a != sipHash64(''),
+        chains, arrayShiftRight(chains, {rate_views:UInt32}), at, arrayShiftRight(at, {rate_views:UInt32}, -day_end_ms)) AS too_fast,
+    arrayMap((a, b, n) -> a = b AND n >= {silent_views:UInt32}, chains, arrayShiftRight(chains, {silent_views:UInt32} - 1), arrayEnumerate(chains)) AS many,
+    arrayMap((e, k) -> e != 3 OR k = 1, of_day.10, of_day.5) AS heard_of,
+    arrayFill((x, b) -> b, arrayReverseFill((x, e) -> x OR e, too_fast, chain_ends), chain_begins) AS any_too_fast,
+    arrayFill((x, b) -> b, arrayReverseFill((x, e) -> x OR e, many, chain_ends), chain_begins) AS any_many,
+    arrayFill((x, b) -> b, arrayReverseFill((x, e) -> x OR e, heard_of, chain_ends), chain_begins) AS any_heard_of,
+    (site, ip BETWEEN toIPv6('::ffff:0.0.0.0') AND toIPv6('::ffff:255.255.255.255')) IN (SELECT site, is_v4 FROM {beacon_sites:Identifier}) AS beacon_in_use,
+    if(length(of_day) < least({rate_views:UInt32} + 1, {silent_views:UInt32}), of_day.4,
+        arrayMap((b, f, m, h) -> b OR f OR m AND NOT h AND beacon_in_use, of_day.4, any_too_fast, any_many, any_heard_of)) AS bots
 SELECT
     {bucket:UInt16}, site, ip,
-    of_day.1, of_day.2, of_day.3, of_day.4, of_day.5::Array(Int8), of_day.6, of_day.7, of_day.8, of_day.9, of_day.10, of_day.11, of_day.12, suspected
+    of_day.1, of_day.2, of_day.3, bots, of_day.5::Array(Int8), of_day.6, of_day.7, of_day.8, of_day.9, of_day.10, of_day.11, of_day.12, suspected
 FROM
 (
     SELECT

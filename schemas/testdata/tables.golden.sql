@@ -658,6 +658,18 @@ ORDER BY agent
 SETTINGS index_granularity = 8192
 COMMENT 'Always empty: the shape of a staging table with what each user-agent stands for.';
 
+CREATE TABLE default.rollup_beacon_sites
+(
+    `site` LowCardinality(String),
+    `is_v4` Bool COMMENT 'whether it holds for IPv4 or for IPv6 addresses',
+    `common` UInt64 COMMENT 'addresses at which both the log and the beacon have seen views without signs of a bot',
+    `logged` UInt64 COMMENT 'addresses at which the log has'
+)
+ENGINE = MergeTree
+ORDER BY (site, is_v4)
+SETTINGS index_granularity = 8192
+COMMENT 'Always empty: the shape of a staging table with the sites at which the beacon is in use on the day.';
+
 CREATE TABLE default.rollup_bots
 (
     `user_agent` String,

@@ -46,8 +46,13 @@ func TestPolarsAgrees(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if i%2 == 1 {
+		switch i % 4 {
+		case 1, 3:
 			day.WithPrograms()
+		case 2:
+			if err := day.WithHabits(*seed + uint64(i)); err != nil {
+				t.Fatal(err)
+			}
 		}
 		insert(t, day.Events)
 		jobs = append(jobs, publish(t, dir, day))

@@ -31,6 +31,7 @@ BEACON, LOG = 1, 3
 VIEW = ["site", "view_hi", "view_lo"]
 ADDRESS = ["site", "ip_hi", "ip_lo"]
 CHAIN = [*ADDRESS, "agent"]
+V4 = (pl.col("ip_hi") == 0) & (pl.col("ip_lo") // 2**32 == 0xFFFF)
 
 
 def bounds(day: str, tz: str) -> tuple[int, int]:
@@ -52,8 +53,7 @@ def views(events: pl.LazyFrame, attributes: list[str]) -> pl.LazyFrame:
     page = pl.col("kind") == PAGEVIEW
     ping = pl.col("kind") == ENGAGEMENT
     beacon = pl.col("witness") == BEACON
-    bots = rules.bots(events.filter(page).select(pl.col("user_agent").cast(pl.String)).unique().collect()["user_agent"])
-    is_bot = ((pl.col("bot_reasons") & rules.RECORDED) != 0) | pl.col("user_agent").cast(pl.String).is_in(bots)
+    is_bot = signs(events)
     events = events.filter(page | ping)
     first = (
         events.filter(page)
@@ -78,6 +78,37 @@ def views(events: pl.LazyFrame, attributes: list[str]) -> pl.LazyFrame:
     observed = (pl.col("seen_to") - pl.col("seen_from")).fill_null(0) + GRACE
     engaged = pl.max_horizontal(pl.min_horizontal(pl.col("claimed").fill_null(0), observed), pl.col("stated").fill_null(0))
     return first.join(known, on=VIEW, how="left").with_columns(pl.when("pinged").then(engaged).alias("engaged"))
+
+
+def signs(events: pl.LazyFrame) -> pl.Expr:
+    """Whether an event by itself shows signs of a bot."""
+    bots = rules.bots(events.filter(kind=PAGEVIEW).select(pl.col("user_agent").cast(pl.String)).unique().collect()["user_agent"])
+    return ((pl.col("bot_reasons") & rules.RECORDED) != 0) | pl.col("user_agent").cast(pl.String).is_in(bots)
+
+
+def beacon_in_use(events: pl.LazyFrame, start: int, end: int) -> pl.DataFrame:
+    """Sites, and IPv4 or IPv6, where log and beacon have both seen people at enough common addresses."""
+    _, common, percent = rules.silence()
+    log, beacon = pl.col("witness") == LOG, pl.col("witness") == BEACON
+    seen = events.filter((pl.col("kind") == PAGEVIEW) & pl.col("event_ms").is_between(start, end, closed="left") & ~signs(events))
+    addresses = seen.group_by(ADDRESS).agg(log=log.any(), both=log.any() & beacon.any()).with_columns(v4=V4)
+    counted = addresses.group_by("site", "v4").agg(pl.col("log", "both").sum().cast(pl.Int64))
+    return counted.filter((pl.col("both") >= common) & (pl.col("both") * 100 >= pl.col("log") * percent)).select("site", "v4").collect()
+
+
+def habits(of: pl.LazyFrame, in_use: pl.DataFrame) -> pl.LazyFrame:
+    """The views of a day, those of a visitor marked that together are a program's."""
+    views, within = rules.rate()
+    silent, _, _ = rules.silence()
+    soon = (pl.col("start") - pl.col("start").shift(views) <= within).over("chain", order_by="start")
+    heard_of = pl.col("by_browser") | pl.col("engaged").is_not_null()
+    chains = of.filter(pl.len().over("chain") >= min(views + 1, silent)).with_columns(soon=soon, v4=V4).group_by("chain", "site", "v4").agg(
+        fast=pl.col("soon").any() & (pl.col("agent").first().cast(pl.String) != ""),
+        silent=(pl.len() >= silent) & ~heard_of.any(),
+    )
+    silence = pl.col("silent") & pl.col("in_use").fill_null(False)
+    marked = chains.join(in_use.lazy().with_columns(in_use=True), on=["site", "v4"], how="left").filter(pl.col("fast") | silence).select("chain", marked=True)
+    return of.join(marked, on="chain", how="left", maintain_order="left").with_columns(is_bot=pl.col("is_bot") | pl.col("marked").fill_null(False)).drop("marked")
 
 
 def pair(of: pl.DataFrame) -> pl.DataFrame:
@@ -187,7 +218,9 @@ def main(events: str, day: str, tz: str, out: str) -> None:
     # Texts that repeat are compared as numbers; sites get their names back at the end.
     scan = pl.scan_parquet(events).with_columns(pl.col("user_agent", "path", "site").cast(pl.Categorical))
     seen = pair(views(scan, []).collect(engine="streaming"))
-    table = ip_time(visits(seen.lazy(), *bounds(day, tz))).collect(engine="streaming")
+    start, end = bounds(day, tz)
+    in_use = beacon_in_use(scan, start, end)
+    table = ip_time(habits(visits(seen.lazy(), start, end), in_use)).collect(engine="streaming")
     table.with_columns(pl.col("site", "path").cast(pl.String)).write_parquet(out)
     took = time.perf_counter() - began
     print(json.dumps({"seconds": took, "rows": table.height, "peak_kb": peak_kb()}))

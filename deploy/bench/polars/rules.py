@@ -73,3 +73,16 @@ def any_bot() -> re.Pattern:
 def bots(agents) -> list[str]:
     """Of user-agents, those that show signs of a bot."""
     return [a for a in agents if any_bot().search(a)]
+
+
+def rate() -> tuple[int, int]:
+    """More views of a visitor than this that start within so many ms are a program's."""
+    numbers = read("bots.json")["rate"]
+    return numbers["views"], numbers["seconds"] * 1000
+
+
+def silence() -> tuple[int, int, int]:
+    """So many views of a visitor that only the log knows are a program's, where log and beacon have seen people
+    at so many common addresses, and at so many percent of the log's."""
+    numbers = read("bots.json")["log_without_beacon"]
+    return numbers["views"], numbers["common_addresses"], numbers["common_percent"]

@@ -14,7 +14,7 @@ import rules
 from rollup import BOUNCE, count, times
 from siphash import siphash
 
-DEFINITION_VERSION = 4
+DEFINITION_VERSION = 5
 HOUR = 3_600_000
 LENGTHS = [0, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000]  # ms; the histogram's lower ends
 
@@ -30,7 +30,8 @@ INSTANT = pl.Datetime("ms", "UTC")
 def compute(events: pl.LazyFrame, day: str, tz: str) -> dict[str, pl.DataFrame]:
     start, end = rollup.bounds(day, tz)
     views = rollup.pair(rollup.views(events, [*NETWORK, *CAMPAIGN, "host", "referrer"]).collect())
-    of = rollup.visits(views.lazy(), start, end).collect().join(devices(events, start, end), left_on="agent", right_on="user_agent", how="left", maintain_order="left")
+    in_use = rollup.beacon_in_use(events, start, end)
+    of = rollup.habits(rollup.visits(views.lazy(), start, end), in_use).collect().join(devices(events, start, end), left_on="agent", right_on="user_agent", how="left", maintain_order="left")
     of = described(of.with_columns(pl.col(DEVICE).fill_null("")))
     access, sessions = ip_access(of), one_per_session(of)
     tables = {

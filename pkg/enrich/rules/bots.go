@@ -51,8 +51,10 @@ func Reasons(bits uint64) (texts []string) {
 	return texts
 }
 
-// Bots tells programs from people by their user-agents and by the paths that they ask for.
+// Bots tells programs from people by their user-agents, by the paths that they ask for, and by what a visitor
+// does in a day.
 type Bots struct {
+	habits
 	version string
 	kinds   []kind
 	people  *patterns
@@ -69,6 +71,7 @@ func ParseBots(file, crawlers []byte) (b Bots, err error) {
 	var in struct {
 		Version                                       string
 		Crawlers, Headless, Libraries, People, Probes []string
+		habits
 	}
 	d := json.NewDecoder(strings.NewReader(string(file)))
 	d.DisallowUnknownFields()
@@ -77,6 +80,9 @@ func ParseBots(file, crawlers []byte) (b Bots, err error) {
 	}
 	if in.Version == "" {
 		return b, fmt.Errorf("read bots: the field version is missing")
+	}
+	if err := in.habits.check(); err != nil {
+		return b, fmt.Errorf("read bots: %w", err)
 	}
 	lists := map[string][]string{"crawler": in.Crawlers, "headless": in.Headless, "library": in.Libraries}
 	head, lines, _ := strings.Cut(string(crawlers), "\n")
@@ -97,7 +103,7 @@ func ParseBots(file, crawlers []byte) (b Bots, err error) {
 	if b.people, err = compile(in.People); err != nil {
 		return b, fmt.Errorf("read bots, people: %w", err)
 	}
-	b.version, b.probes = in.Version+", "+strings.Join(strings.Fields(head)[1:3], " "), in.Probes
+	b.habits, b.version, b.probes = in.habits, in.Version+", "+strings.Join(strings.Fields(head)[1:3], " "), in.Probes
 	return b, nil
 }
 

@@ -61,9 +61,12 @@ func TestOwnBots(t *testing.T) {
 	if err := os.WriteFile(path, []byte(`{"version": "ours", "crawlers": ["^Acme "], "people": ["Googlebot"]}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	r, err := Read(Config{Bots: path})
+	r, err := Read(Config{BotsConfig: BotsConfig{Bots: path}})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if views, _ := r.Rate(); views != 0 {
+		t.Error("a rule that the file leaves out holds")
 	}
 	if r.BotReasons("Acme 1") != Crawler || r.BotReasons("Googlebot/2.1") != 0 || r.BotReasons("bingbot/2.0") != Crawler {
 		t.Error("the file has not been followed")
@@ -71,13 +74,29 @@ func TestOwnBots(t *testing.T) {
 	if want := "channels 1, ours, crawler-user-agents 1.60.0"; r.Version() != want {
 		t.Errorf("version %q, want %q", r.Version(), want)
 	}
-	for _, broken := range []string{`{}`, `{"version": "1", "crawlers": ["("]}`, `{"version": "1", "robots": []}`} {
+	for _, broken := range []string{`{}`, `{"version": "1", "crawlers": ["("]}`, `{"version": "1", "robots": []}`,
+		`{"version": "1", "rate": {"views": 60}}`, `{"version": "1", "rate": {"views": 60, "seconds": 86401}}`, `{"version": "1", "rate": {"views": 1e10, "seconds": 1}}`,
+		`{"version": "1", "log_without_beacon": {"views": 10}}`, `{"version": "1", "log_without_beacon": {"views": 1, "common_addresses": 1, "common_percent": 101}}`,
+	} {
 		if err := os.WriteFile(path, []byte(broken), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Read(Config{Bots: path}); err == nil {
+		if _, err := Read(Config{BotsConfig: BotsConfig{Bots: path}}); err == nil {
 			t.Errorf("%s was read", broken)
 		}
+	}
+}
+
+// TestNumbers: those that a day is computed by.
+func TestNumbers(t *testing.T) {
+	r, err := ParseBots([]byte(`{"version": "1", "rate": {"views": 7, "seconds": 90}, "log_without_beacon": {"views": 8, "common_addresses": 9, "common_percent": 10}}`), []byte("# no list\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	views, within := r.Rate()
+	silent, addresses, percent := r.LogWithoutBeacon()
+	if got, want := [5]int{views, int(within.Seconds()), silent, addresses, percent}, [5]int{7, 90, 8, 9, 10}; got != want {
+		t.Errorf("%d, want %d", got, want)
 	}
 }
 

@@ -14,9 +14,14 @@ import (
 //go:embed *.json crawlers.txt
 var Files embed.FS
 
+// BotsConfig names the file that stands in for the lists of bots.
+type BotsConfig struct {
+	Bots string `help:"JSON file that tells bots, instead of the one that comes along (pkg/enrich/rules/bots.json); the list of crawlers stays. The same for collector, rollup and dashboard; backfill to label history by it." type:"path" placeholder:"FILE"`
+}
+
 // Config names files that stand in for the lists that come with the program.
 type Config struct {
-	Bots     string `help:"JSON file that tells bots by their user-agents, instead of the one that comes along (pkg/enrich/rules/bots.json); the list of crawlers stays. Backfill to label history by it." type:"path" placeholder:"FILE"`
+	BotsConfig
 	Channels string `help:"JSON file with the lists of channels, instead of those that come along (pkg/enrich/rules/channels.json). Backfill to label history by it." type:"path" placeholder:"FILE"`
 }
 
@@ -35,17 +40,24 @@ func Read(cfg Config) (r Rules, err error) {
 	if r.Channels, err = ParseChannels(file); err != nil {
 		return r, fmt.Errorf("rules-channels %q: %w", cfg.Channels, err)
 	}
-	if file, err = read("bots.json", cfg.Bots); err != nil {
-		return r, err
+	r.Bots, err = ReadBots(cfg.BotsConfig)
+	return r, err
+}
+
+// ReadBots reads the lists of bots alone.
+func ReadBots(cfg BotsConfig) (b Bots, err error) {
+	file, err := read("bots.json", cfg.Bots)
+	if err != nil {
+		return b, err
 	}
 	crawlers, err := read("crawlers.txt", "")
 	if err != nil {
-		return r, err
+		return b, err
 	}
-	if r.Bots, err = ParseBots(file, crawlers); err != nil {
-		return r, fmt.Errorf("rules-bots %q: %w", cfg.Bots, err)
+	if b, err = ParseBots(file, crawlers); err != nil {
+		return b, fmt.Errorf("rules-bots %q: %w", cfg.Bots, err)
 	}
-	return r, nil
+	return b, nil
 }
 
 // read reads a file, or the one that comes along.

@@ -21,6 +21,7 @@ type Case struct {
 	Address netip.Addr
 	Day     ledger.Day
 	Views   []ledger.View // of the address, on the day and around it
+	Habits  ledger.Habits // by which a visitor is a bot on this day
 	// Run is the run whose figures are published; nil when there is none.
 	Run       *ledger.Run
 	Published ledger.Totals
@@ -91,6 +92,7 @@ func (p *printer) visitors(all []chain) {
 		}
 		number++
 		p.printf("Visitor %d of %d: %s\n\n", number, seen, printable(orNone(c.agent, "no user-agent")))
+		p.habits(c)
 		for i, s := range sessions {
 			sum = p.session(c, i+1, s, sum)
 		}

@@ -121,6 +121,26 @@ func TestMidnights(t *testing.T) {
 	})
 }
 
+// TestHabits: visitors who are bots by all that they do in a day, and others who do one view less.
+func TestHabits(t *testing.T) {
+	day := ledger.Day{Date: ledger.Date{Year: 2026, Month: 3, Day: 28}, Zone: time.UTC}
+	m := &maker{day: day}
+	for i := range 4 {
+		m.view(10*time.Hour+time.Duration(i)*time.Second, "/fast", "beacon").Agent = "fast"
+		m.view(11*time.Hour+time.Duration(i)*10*time.Minute, "/silent", "log").Agent = "silent"
+	}
+	for i := range 3 {
+		m.view(12*time.Hour+time.Duration(i)*time.Second, "/reader", "log").Agent = "reader"
+		m.view(time.Duration(i)*time.Millisecond-time.Second, "/nobody", "api").Agent = ""
+	}
+	m.view(12*time.Hour+3001*time.Millisecond, "/reader", "beacon").Agent = "reader"
+	m.view(0, "/nobody", "api").Agent = ""
+	check(t, "habits", Case{
+		Site: "example", Address: netip.MustParseAddr("2001:db8::7"), Day: day, Views: m.views,
+		Habits: ledger.Habits{RateViews: 3, Within: 3 * time.Second, SilentViews: 4, Common: 20, Logged: 61},
+	})
+}
+
 func TestNothing(t *testing.T) {
 	day := ledger.Day{Date: ledger.Date{Year: 2026, Month: 3, Day: 29}, Zone: time.UTC}
 	c := Case{Site: "example", Address: netip.MustParseAddr("2001:db8::7"), Day: day, Run: &ledger.Run{State: ledger.Final, Started: day.End()}}

@@ -48,11 +48,14 @@ func Counting(events []event.Event, day ledger.Day, counts func(site string, byL
 		k := chain{v.site, v.ip, v.agent}
 		chains[k] = append(chains[k], v)
 	}
+	inUse := beaconInUse(events, day)
 	var all []visit
-	for _, vs := range chains {
+	for c, vs := range chains {
 		slices.SortFunc(vs, func(a, b view) int {
 			return cmp.Or(a.start.Compare(b.start), slices.Compare(a.id[:], b.id[:]))
 		})
+		countsBoth := counts(c.site, true, false) && counts(c.site, false, true)
+		markHabits(vs, day, countsBoth && inUse[family{c.site, c.ip.Is4()}])
 		all = append(all, visits(vs, day)...)
 	}
 	networks(all)

@@ -1,16 +1,23 @@
 package rollups
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/oracle"
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/traffic"
 	"github.com/footfall-analytics/footfall/pkg/enrich/rules"
+	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/sites"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
+	"github.com/footfall-analytics/footfall/services"
 )
 
 // under lets runs follow other rules until the test ends.
@@ -107,6 +114,111 @@ func TestBots(t *testing.T) {
 	if again := runDay(t, day.Day, day.Sites...); !maps.Equal(again.Checksums, before.Checksums) {
 		t.Errorf("under the first rules: %v, want %v", again.Checksums, before.Checksums)
 	}
+}
+
+// TestHabits: what a visitor does in a day tells a program on one side of each number and a reader on the
+// other. Other numbers mark history anew, and beside the marks nothing changes.
+func TestHabits(t *testing.T) {
+	day := random(t, "habits", 6)
+	withHabits(t, &day, 6)
+	insert(t, day.Events)
+	before := runDay(t, day.Day, day.Sites...)
+	compare(t, day.Events, day.Day)
+	old := published(t, day.Day)
+	inUse, tooFew, tooMany := day.Sites[3], day.Sites[4], day.Sites[5]
+	f := func(rows oracle.Tables, site string, want ...int) {
+		t.Helper()
+		var got []int
+		for _, row := range rows["daily_ip_access"] {
+			if ip := row["ip"].(netip.Addr); row["site"] == site && row["is_bot"] == true {
+				octets := ip.AsSlice()
+				got = append(got, int(octets[len(octets)-1]))
+			}
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%s: bots are the visitors %d, want %d", site, got, want)
+		}
+	}
+	f(old, inUse, traffic.Fast, traffic.SeenTwiceAndFast, traffic.Silent)
+	f(old, tooFew, traffic.Fast, traffic.SeenTwiceAndFast)
+	f(old, tooMany, traffic.Fast, traffic.SeenTwiceAndFast)
+	explained(t, day.Day, inUse, map[byte]string{
+		traffic.Fast: "by rate: 61 views", traffic.FastEnough: "", traffic.SeenTwice: "", traffic.SeenTwiceAndFast: "by rate: 61 views",
+		traffic.Silent: "by log without beacon: only the log knows of its 100 views", traffic.NotSilentEnough: "", traffic.HeardOnce: "",
+	})
+	explained(t, day.Day, tooMany, map[byte]string{traffic.Silent: "", traffic.Fast: "by rate: 61 views"})
+
+	usual := store.Rules
+	anew := func(numbers map[string]any) oracle.Tables {
+		t.Helper()
+		under(t, withNumbers(t, numbers))
+		runDay(t, day.Day, day.Sites...)
+		rows := published(t, day.Day)
+		columns := func(all oracle.Tables) oracle.Tables { return without(all, "is_bot", "daily_sessions") }
+		if diff := oracle.Diff(columns(old), columns(rows)); diff != "" {
+			t.Errorf("beside the marks (-before +after):\n%s", diff)
+		}
+		return rows
+	}
+	f(anew(map[string]any{"rate": nil, "log_without_beacon": nil}), inUse)
+	silent := map[string]any{"views": 99, "common_addresses": 19, "common_percent": 19}
+	rows := anew(map[string]any{"rate": map[string]any{"views": 59, "seconds": 60}, "log_without_beacon": silent})
+	fast := []int{
+		traffic.Fast, traffic.FastEnough, traffic.NotManyEnough, traffic.TwoAgents, traffic.SentTwice, traffic.SeenTwice, traffic.SeenTwiceAndFast,
+	}
+	// The visitor who comes by IPv6, too.
+	all := slices.Concat(fast, []int{traffic.Silent, traffic.Silent, traffic.NotSilentEnough, traffic.SilentAcrossMidnight})
+	f(rows, inUse, all...)
+	f(rows, tooFew, slices.Concat(fast, []int{traffic.Silent, traffic.NotSilentEnough, traffic.SilentAcrossMidnight})...)
+	f(rows, tooMany, all...)
+	store.Rules = usual
+	if again := runDay(t, day.Day, day.Sites...); !maps.Equal(again.Checksums, before.Checksums) {
+		t.Errorf("under the first rules: %v, want %v", again.Checksums, before.Checksums)
+	}
+}
+
+// explained: the explanation of a visitor at 198.51.0.x says why it is a bot, or that it is none.
+func explained(t *testing.T, day ledger.Day, site string, want map[byte]string) {
+	t.Helper()
+	for visitor, reason := range want {
+		var out strings.Builder
+		err := services.NewExplainer(store).Explain(t.Context(), &out, sites.Site{Key: site, Zone: day.Zone}, day, netip.AddrFrom4([4]byte{198, 51, 0, visitor}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := out.String(); !strings.Contains(text, reason) || strings.Contains(text, "A bot by") != (reason != "") {
+			t.Errorf("%s, visitor %d: want the reason %q in:\n%s", site, visitor, reason, text)
+		}
+	}
+}
+
+// withNumbers are the rules in force with other numbers.
+func withNumbers(t *testing.T, numbers map[string]any) rules.Rules {
+	t.Helper()
+	r, err := rules.Read(rules.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := rules.Files.ReadFile("bots.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	crawlers, err := rules.Files.ReadFile("crawlers.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists := map[string]any{}
+	if err := json.Unmarshal(file, &lists); err != nil {
+		t.Fatal(err)
+	}
+	maps.Copy(lists, numbers)
+	if file, err = json.Marshal(lists); err != nil {
+		t.Fatal(err)
+	}
+	if r.Bots, err = rules.ParseBots(file, crawlers); err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // marks counts the sessions of bots and of people.

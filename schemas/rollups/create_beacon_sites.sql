@@ -1,0 +1,1 @@
+CREATE TABLE {beacon_sites:Identifier} AS rollup_beacon_sites
