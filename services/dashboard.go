@@ -7,6 +7,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/dashboard"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/alerts"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/companies"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/explanation"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/jobs"
@@ -84,7 +85,8 @@ func AddDashboard(p *daemon.Process, cfg DashboardConfig, dir *sites.Directory) 
 	if err != nil {
 		return err
 	}
-	d := dashboard.New(who, p.Log, numbers, jobs.New(w, dir), explanation.New(NewExplainer(w), dir), who, reports, watch)
+	own := companies.New(cfg.Dashboard.Companies, readNetworks, w, p.Log)
+	d := dashboard.New(who, p.Log, numbers, jobs.New(w, dir), explanation.New(NewExplainer(w), dir), who, reports, watch, own)
 	p.Add("accounts", who)
 	p.Add("weekly", reports)
 	p.Add("alerts", watch)

@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -34,6 +37,27 @@ func (u *Up) useFreeNetworks(log *slog.Logger) *freeNetworks {
 	}
 	u.Enrich.Country, u.Enrich.ASN, u.Enrich.MayCome = files.Countries(), files.Systems(), true
 	return &freeNetworks{files: files, log: log}
+}
+
+// useOwnNetworks lets the dashboard write the file that the collector watches, unless the operator names
+// one himself and does not say that the dashboard may write it.
+func (u *Up) useOwnNetworks() error {
+	file, watched := &u.Dashboard.Companies.Networks, &u.Enrich.Networks
+	switch {
+	case *watched != "" && *file != "" && *watched != *file:
+		return fmt.Errorf("enrich-networks %q and dashboard-networks %q must name the same file", *watched, *file)
+	case *watched != "":
+		u.Dashboard.Companies.ReadOnly = *file == ""
+		*file = *watched
+		return nil
+	case *file == "":
+		*file = filepath.Join(u.Data, "networks", "own.csv") // in a folder of its own: the collector watches all of it
+	}
+	*watched, u.Enrich.NetworksMayCome = *file, true
+	if err := os.MkdirAll(filepath.Dir(*file), 0o700); err != nil {
+		return fmt.Errorf("make folder of the own networks: %w", err)
+	}
+	return nil
 }
 
 // Start begins to bring what is missing.

@@ -96,6 +96,9 @@ func (u *Up) Run() error {
 	if u.Dashboard.Accounts.State == "" {
 		u.Dashboard.Accounts.State = filepath.Join(u.Data, "dashboard")
 	}
+	if err := u.useOwnNetworks(); err != nil {
+		return err
+	}
 	p := daemon.New(u.Config)
 	if u.AdminAddr != "" {
 		p.Add("admin", p.AdminServer(u.AdminAddr))

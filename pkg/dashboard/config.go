@@ -4,6 +4,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/daemon"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/alerts"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/companies"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/weekly"
 )
 
@@ -11,9 +12,10 @@ import (
 type Config struct {
 	Addr string `help:"Address of the dashboard." default:"127.0.0.1:8080"`
 
-	Accounts accounts.Config `embed:""`
-	Weekly   weekly.Config   `embed:"" prefix:"weekly-"`
-	Alerts   alerts.Config   `embed:""`
+	Accounts  accounts.Config  `embed:""`
+	Weekly    weekly.Config    `embed:"" prefix:"weekly-"`
+	Alerts    alerts.Config    `embed:""`
+	Companies companies.Config `embed:""`
 }
 
 // Validate refuses settings that cannot work.
@@ -25,6 +27,9 @@ func (c Config) Validate() error {
 		return err
 	}
 	if err := c.Alerts.Validate(c.Ways()); err != nil {
+		return err
+	}
+	if err := c.Companies.Validate(); err != nil {
 		return err
 	}
 	return c.Accounts.Check(c.Addr)

@@ -20,6 +20,7 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/accounts"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/alerts"
+	"github.com/footfall-analytics/footfall/pkg/dashboard/companies"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/explanation"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/jobs"
@@ -43,7 +44,7 @@ func described() *Dashboard {
 	if err != nil {
 		panic(err)
 	}
-	return New(access.Everyone{}, log, figures.New(nil, nil), jobs.New(nil, nil), explanation.New(nil, nil), people, reports, rules)
+	return New(access.Everyone{}, log, figures.New(nil, nil), jobs.New(nil, nil), explanation.New(nil, nil), people, reports, rules, companies.New(companies.Config{}, nil, nil, log))
 }
 
 const openAPI = "openapi.json"

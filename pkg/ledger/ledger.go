@@ -3,6 +3,7 @@
 package ledger
 
 import (
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,6 +30,9 @@ const (
 // day is tried again at once.
 const Abandoned = "the process that ran it has ended"
 
+// CancelledBy begins the error of a run that a person has stopped; the name follows.
+const CancelledBy = "cancelled by "
+
 // Published reports whether a run in this state has put its rows in place.
 func (s State) Published() bool { return s == Provisional || s == Final }
 
@@ -49,6 +53,12 @@ type Run struct {
 	Sites             []string // that it covers; none: every site
 	Inputs            Inputs
 }
+
+// Cancelled reports whether a person has stopped the run.
+func (r Run) Cancelled() bool { return r.State == Failed && strings.HasPrefix(r.Error, CancelledBy) }
+
+// Ended reports whether the run was ended from outside. That says nothing about the day.
+func (r Run) Ended() bool { return r.Cancelled() || r.State == Failed && r.Error == Abandoned }
 
 // Cause says what began a run.
 type Cause string

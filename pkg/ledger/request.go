@@ -9,7 +9,7 @@ import (
 // RequestState says how a request stands.
 type RequestState string
 
-// The states of a request. Only open ones can be cancelled.
+// The states of a request. Those that are open or running can be cancelled.
 const (
 	RequestOpen      RequestState = "open"
 	RequestRunning   RequestState = "running"

@@ -114,7 +114,7 @@ func latest(newestFirst []ledger.Run) (map[ledger.Date]ledger.Run, map[ledger.Da
 		switch {
 		case r.State.Published():
 			published[r.Date] = r
-		case r.State == ledger.Failed && r.Error != ledger.Abandoned:
+		case r.State == ledger.Failed && !r.Ended():
 			f := failures[r.Date]
 			if f.count == 0 {
 				f.last = r.Updated

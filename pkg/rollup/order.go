@@ -21,6 +21,8 @@ type Order struct {
 	By        string // who asked
 	Reason    string // why the day is due
 	Before    int    // failed runs since the day was last published
+	// Stop tells, at most once, that somebody stops the run, in words that say who; nil: nobody can.
+	Stop <-chan string
 }
 
 // Completeness is what came of waiting for the consumer.

@@ -113,7 +113,7 @@ func answering(r ledger.Request, runs []ledger.Run) (ledger.Run, bool) {
 	for _, run := range runs {
 		own := r.Run != uuid.Nil && run.ID == r.Run
 		switch {
-		case own && run.State == ledger.Failed && run.Error == ledger.Abandoned:
+		case own && run.Ended():
 			continue
 		case own, run.State.Published() && !run.Started.Before(r.Requested):
 			return run, true
@@ -128,6 +128,8 @@ func (s *Schedule) closeBy(ctx context.Context, r ledger.Request, run ledger.Run
 	switch {
 	case run.State.Published():
 		return s.close(ctx, r, ledger.RequestDone, "published as "+string(run.State))
+	case run.Cancelled():
+		return s.close(ctx, r, ledger.RequestCancelled, run.Error+"; what was published stays")
 	case run.State == ledger.Failed:
 		return s.close(ctx, r, ledger.RequestFailed, run.Error)
 	}
@@ -145,8 +147,15 @@ func (s *Schedule) compute(ctx context.Context, r ledger.Request, day ledger.Day
 	if err := s.close(ctx, r, ledger.RequestRunning, ""); err != nil {
 		return err
 	}
+	stop, end := s.watch(ctx, r)
+	o.Stop = stop
 	run, err := s.runner.Compute(ctx, o)
-	if ctx.Err() != nil { // another leader, or the next start, goes on with it
+	r = end()
+	cancelled := r.State == ledger.RequestCancelled
+	switch {
+	case ctx.Err() != nil && cancelled:
+		return err
+	case ctx.Err() != nil: // another leader, or the next start, goes on with it
 		r.Run = uuid.Nil
 		return errors.Join(err, s.close(ctx, r, ledger.RequestOpen, ""))
 	}
@@ -155,8 +164,11 @@ func (s *Schedule) compute(ctx context.Context, r ledger.Request, day ledger.Day
 		known = newKnowledge("")
 	}
 	s.ended(known, day, run, err, o.Before)
-	if errors.Is(err, ErrSuperseded) {
+	switch {
+	case errors.Is(err, ErrSuperseded):
 		return s.close(ctx, r, ledger.RequestDone, err.Error())
+	case cancelled && run.State.Published():
+		return s.close(ctx, r, ledger.RequestDone, "published as "+string(run.State)+"; it was too late to cancel")
 	}
 	return s.closeBy(ctx, r, run)
 }

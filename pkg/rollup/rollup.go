@@ -150,13 +150,16 @@ func (r *Runner) stateOf(o Order, run *ledger.Run) ledger.State {
 	return ledger.Final
 }
 
-// attempt stages and checks a day beside the published one, and then publishes it.
+// attempt stages and checks a day beside the published one, and then publishes it. It can be stopped until
+// it begins to publish.
 func (r *Runner) attempt(ctx context.Context, run *ledger.Run, o Order, log *steps) (err error) {
 	day, began := o.Day, r.now()
-	staging, err := r.warehouse.Stage(ledger.WithTrace(ctx, log.substep(ctx)), run.ID, day, o.Selection)
+	work, release := o.stoppable(ctx)
+	defer release()
+	staging, err := r.warehouse.Stage(ledger.WithTrace(work, log.substep(ctx)), run.ID, day, o.Selection)
 	defer func() { err = errors.Join(err, r.warehouse.Drop(context.WithoutCancel(ctx), staging)) }()
 	if err != nil {
-		return fmt.Errorf("stage %s: %w", day, err)
+		return orStopped(work, fmt.Errorf("stage %s: %w", day, err))
 	}
 	run.Inputs = staging.Inputs
 	log.staged(ctx, staging, r.now().Sub(began))
@@ -164,12 +167,15 @@ func (r *Runner) attempt(ctx context.Context, run *ledger.Run, o Order, log *ste
 	if err := check(staging); err != nil {
 		return fmt.Errorf("check %s: %w: %w", day, errBlocked, err)
 	}
-	err = log.timed(ctx, "door", "no other run publishes", func(map[string]string) error { return r.warehouse.Open(ctx, staging) })
+	err = log.timed(ctx, "door", "no other run publishes", func(map[string]string) error { return r.warehouse.Open(work, staging) })
 	if err != nil {
-		return fmt.Errorf("wait for other runs before %s: %w", day, err)
+		return orStopped(work, fmt.Errorf("wait for other runs before %s: %w", day, err))
 	}
 	defer func() { err = errors.Join(err, r.warehouse.Close(context.WithoutCancel(ctx))) }()
 	if err := r.fence(ctx, run); err != nil {
+		return err
+	}
+	if err := orStopped(work, nil); err != nil {
 		return err
 	}
 	if err := r.publish(ctx, run, staging, log); err != nil {

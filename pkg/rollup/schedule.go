@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/go-co-op/gocron/v2"
+	"github.com/google/uuid"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/nudge"
@@ -35,6 +36,8 @@ type Console interface {
 	// OpenRequests lists the days that people ask for and that are not answered yet, oldest first.
 	OpenRequests(ctx context.Context, job string) ([]ledger.Request, error)
 	RecordRequests(ctx context.Context, requests []ledger.Request) error
+	// Requests reads the days that were asked for at once, in any state.
+	Requests(ctx context.Context, job string, id uuid.UUID) ([]ledger.Request, error)
 	// HasViews tells whether a page view that started on the day is stored.
 	HasViews(ctx context.Context, day ledger.Day, sel ledger.Selection) (bool, error)
 	// RecordStandings and RecordLook keep what a look has found out.
@@ -248,7 +251,7 @@ func (s *Schedule) ended(known *knowledge, day ledger.Day, run ledger.Run, err e
 	s.report(run, err)
 	delete(known.told, day.Date)
 	switch {
-	case errors.Is(err, ErrSuperseded): // the next look reads how that run stands
+	case errors.Is(err, ErrSuperseded), run.Cancelled(): // the next look reads how that run, or the one before, stands
 	case err == nil:
 		delete(known.broken, day.Date)
 		delete(known.older, day.Date)
@@ -279,6 +282,9 @@ func (s *Schedule) report(run ledger.Run, err error) {
 	switch {
 	case errors.Is(err, ErrSuperseded):
 		s.log.Info("run superseded", append(attrs, "err", err)...)
+		return
+	case run.Cancelled():
+		s.log.Info("run stopped", append(attrs, "err", err)...)
 		return
 	case err != nil:
 		s.log.Error("run failed", append(attrs, "err", err)...)

@@ -72,5 +72,5 @@ func (j *Jobs) Register(api huma.API) {
 	huma.Register(api, op("list-job-requests", http.MethodGet, "/jobs/requests", "Days that were asked for and are not computed yet, oldest first", access.Viewer), j.listRequests)
 	huma.Register(api, op("get-job-request", http.MethodGet, "/jobs/requests/{id}", "What became of the days that were asked for at once", access.Viewer), j.getRequest)
 	huma.Register(api, op("ask-job-request", http.MethodPost, "/jobs/requests", "Ask for days to be computed, or say which would be", access.Admin), j.ask)
-	huma.Register(api, op("cancel-job-request", http.MethodDelete, "/jobs/requests/{id}", "Cancel what was asked for, as far as it has not begun", access.Admin), j.cancel)
+	huma.Register(api, op("cancel-job-request", http.MethodDelete, "/jobs/requests/{id}", "Cancel what was asked for: days that wait are not computed, a run that is on is stopped and publishes nothing", access.Admin), j.cancel)
 }

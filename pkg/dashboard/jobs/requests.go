@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
+	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 )
 
@@ -83,8 +84,9 @@ func (j *Jobs) getRequest(ctx context.Context, q *oneRequest) (*requestsAnswer, 
 	return answerOf(ctx, found), nil
 }
 
-// cancel cancels the days of a request that have not begun. The rollup reads the requests anew before each
-// run; a day that it takes in this very moment may be computed all the same, and says so then.
+// cancel cancels the days of a request that wait, and stops the run of one that does not. The rollup reads
+// the requests anew before each run and all along it; a run that swaps its rows in at this very moment goes
+// to its end, and says so then.
 func (j *Jobs) cancel(ctx context.Context, q *oneRequest) (*requestsAnswer, error) {
 	if !everything(ctx) {
 		return nil, huma.Error403Forbidden("a run covers all sites of a zone; only whoever may see every site may cancel one")
@@ -95,8 +97,9 @@ func (j *Jobs) cancel(ctx context.Context, q *oneRequest) (*requestsAnswer, erro
 	}
 	var open []ledger.Request
 	for i, r := range found {
-		if r.State == ledger.RequestOpen {
+		if r.State == ledger.RequestOpen || r.State == ledger.RequestRunning {
 			found[i] = r.To(ledger.RequestCancelled, j.now())
+			found[i].Answer = ledger.CancelledBy + access.From(ctx).Name
 			open = append(open, found[i])
 		}
 	}

@@ -17,7 +17,7 @@ type JobRun struct {
 	Job        string     `json:"job"`
 	Day        string     `json:"day" format:"date"`
 	Zone       string     `json:"tz"`
-	State      string     `json:"state" enum:"running,provisional,final,failed"`
+	State      string     `json:"state" enum:"running,provisional,final,failed,cancelled" doc:"cancelled: a person has stopped it; the error says who."`
 	Cause      string     `json:"cause" doc:"What began it: schedule, person or command; empty in runs of old versions."`
 	AskedBy    string     `json:"asked_by" doc:"Which person."`
 	Reason     string     `json:"reason" doc:"Why the day was due."`
@@ -34,6 +34,9 @@ func runOf(ctx context.Context, r ledger.Run, now time.Time) JobRun {
 	out := JobRun{
 		ID: r.ID, Job: r.Job, Day: r.Date.String(), Zone: r.Zone, State: string(r.State), Cause: string(r.Cause), AskedBy: r.AskedBy,
 		Reason: r.Reason, Error: textFor(ctx, r.Error), Definition: r.DefinitionVersion,
+	}
+	if r.Cancelled() {
+		out.State = "cancelled"
 	}
 	out.Started, out.Finished, out.Duration = times(r, now)
 	if r.State.Published() {

@@ -37,10 +37,10 @@ func (c *cell) found() ledger.Standing {
 	return *c.standing
 }
 
-// failed tells whether the newest run has failed. One that its process has not outlived says nothing.
+// failed tells whether the newest run has failed. One that was ended from outside says nothing.
 func (c *cell) failed() bool {
 	n := c.attempts.Newest
-	return n.State == ledger.Failed && n.Error != ledger.Abandoned
+	return n.State == ledger.Failed && !n.Ended()
 }
 
 // state says how the day stands; empty: there is nothing to say.

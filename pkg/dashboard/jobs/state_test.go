@@ -49,6 +49,10 @@ func TestState(t *testing.T) {
 	}
 	gone := after(6, ledger.Failed)
 	gone.Error = ledger.Abandoned
+	stopped := after(6, ledger.Failed)
+	stopped.Error = ledger.CancelledBy + "ada"
+	f("stopped", of(stopped).with(ledger.Missing), Missing)
+	f("stopped over published rows", of(after(0, ledger.Final), stopped).with(""), Final)
 	f("nothing is known", of(), "")
 	f("events and no run", of().with(ledger.Missing), Missing)
 	f("a run is on", of(after(6, ledger.Running)).with(ledger.Missing), Running)

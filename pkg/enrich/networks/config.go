@@ -19,8 +19,10 @@ type Config struct {
 	Networks string   `help:"Your own list of networks, which wins over the others: CSV or YAML with network, organisation and class." type:"path" placeholder:"FILE"`
 	Classes  string   `help:"Rules for the classes of networks (YAML) instead of the built-in ones." type:"path" placeholder:"FILE"`
 
-	// MayCome says that files with countries and systems need not be there yet: each is read when it comes.
-	// Their folders must be there.
+	// NetworksMayCome is for a list that admins put there by the dashboard. Its folder must be there.
+	NetworksMayCome bool `help:"The own list need not be there yet: it is read when it comes, as one that the dashboard writes does."`
+
+	// MayCome says the same of files with countries and systems.
 	MayCome bool `kong:"-"`
 }
 
@@ -57,7 +59,7 @@ func (c Config) files() []*file {
 		files = append(files, &file{setting: "networks", path: c.Networks, parse: parseOwn})
 	}
 	for _, f := range files {
-		f.mayCome = c.MayCome && (f.setting == "country" || f.setting == "asn")
+		f.mayCome = c.MayCome && (f.setting == "country" || f.setting == "asn") || c.NetworksMayCome && f.setting == "networks"
 	}
 	return files
 }

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -40,7 +41,11 @@ func TestShare(t *testing.T) {
 		}
 	}
 	c.get(200, nil, "/sites/shared/reports/pages/how")
-	c.get(200, nil, "/sites/shared/exports/pages")
+	var file []byte
+	c.get(200, &file, "/sites/shared/exports/pages", "range", "2023-01-01..2023-12-31", "bots", "all", "filter", "path:/a")
+	if text := string(file); strings.Count(text, "\n") != 2 || !strings.Contains(text, "\n/b,") {
+		t.Errorf("the link exports %s", text)
+	}
 	for _, q := range []string{"/reports/addresses", "/reports/views", "/exports/addresses", "/summary", "/timeline", "/live"} {
 		c.get(403, nil, "/sites/shared"+q)
 	}

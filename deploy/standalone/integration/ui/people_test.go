@@ -92,13 +92,17 @@ func TestPeople(t *testing.T) {
 	if got := strings.Join(viewer.rows(), " "); !strings.Contains(got, "/pricing") {
 		t.Errorf("the viewer sees the pages %s", got)
 	}
-	for path, want := range map[string]float64{"/sites/" + site + "/summary": 200, "/sites/other.example/summary": 403, "/users": 403, "/jobs/days?from=2026-03-02&to=2026-03-03": 200} {
+	for path, want := range map[string]float64{"/sites/" + site + "/summary": 200, "/sites/other.example/summary": 403, "/users": 403, "/networks/own": 403, "/networks/own/file": 403, "/jobs/days?from=2026-03-02&to=2026-03-03": 200} {
 		if got := viewer.fetched("GET", path, "undefined"); got != want {
 			t.Errorf("the viewer gets %v from %s, want %v", got, path, want)
 		}
 	}
 	if got := viewer.fetched("POST", "/jobs/requests", `'{"from":"2026-03-03"}'`); got != 403.0 {
 		t.Errorf("the viewer's order of a run gets %v", got)
+	}
+	viewer.open("/own-networks")
+	if text := viewer.text(); !strings.Contains(text, "not for you") || strings.Contains(text, "Own networks") {
+		t.Errorf("the viewer sees the own networks: %s", text)
 	}
 	viewer.open("/runs")
 	if text := viewer.text(); strings.Contains(text, "Compute a range") {
@@ -128,6 +132,12 @@ func shared(t *testing.T, admin *tab, p *instance.Instance) {
 		t.Errorf("the guest sees %s", text)
 	}
 	guest.stored("share")
+	guest.js(`void (make => { URL.createObjectURL = file => { file.text().then(text => { window.saved = text }); return make.call(URL, file) } })(URL.createObjectURL)`)
+	guest.click("main button", "CSV")
+	guest.until("the guest's file", `window.saved?.includes('/blog/two-witnesses')`)
+	if saved, _ := guest.js(`window.saved`).(string); strings.Contains(saved, "/pricing") || strings.Count(saved, "\n") != 3 {
+		t.Errorf("the guest saves %s", saved)
+	}
 	if got := guest.fetched("GET", "/sites/"+site+"/reports/addresses", "undefined"); got != 401.0 && got != 403.0 {
 		t.Errorf("the guest gets %v from the addresses", got)
 	}

@@ -58,8 +58,8 @@ test('the menu shows what somebody may open', () => {
   const f = (who: ReturnType<typeof me>, want: string[]) => expect(menuOf(who).find((g) => g.title === 'Settings')?.pages.map((p) => p.name)).toEqual(want)
   f(me('viewer', 'session'), ['account', 'tokens'])
   f(me('analyst', 'session'), ['account', 'tokens', 'shares'])
-  f(me('admin', 'session'), ['account', 'tokens', 'shares', 'users'])
-  f(me('admin', 'open'), ['account'])
+  f(me('admin', 'session'), ['account', 'tokens', 'shares', 'own-networks', 'users'])
+  f(me('admin', 'open'), ['account', 'own-networks'])
   expect(mayOpen({ name: 'x', title: '', about: '', asks: false }, null)).toBe(true)
 })
 

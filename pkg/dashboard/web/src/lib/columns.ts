@@ -17,6 +17,23 @@ export const shown: Record<string, string[]> = {
   views: ['started_at', 'path', 'view_spent_ms', 'kind', 'evidence', 'referrer_host', 'browser', 'os'],
 }
 
+/** Which of these fit on a phone; of a time, how much of it is known stands beside it. */
+export const brief: Record<string, string[]> = {
+  pages: ['path', 'accesses', 'spent_ms', 'coverage'],
+  entries: ['entry_path', 'sessions', 'bounce_share'],
+  addresses: ['ip', 'accesses', 'spent_ms', 'coverage'],
+  networks: ['organisation', 'accesses', 'spent_ms', 'coverage'],
+  companies: ['organisation', 'confidence', 'accesses', 'spent_ms', 'coverage'],
+  countries: ['country', 'accesses', 'spent_ms', 'coverage'],
+  sources: ['referrer_host', 'channel', 'sessions', 'bounce_share'],
+  campaigns: ['utm_campaign', 'sessions', 'accesses', 'bounce_share'],
+  devices: ['device', 'os', 'browser', 'accesses'],
+  witnesses: ['day', 'accesses', 'views_both', 'log_only_share'],
+  events: ['name', 'events', 'addresses', 'last_seen'],
+  sessions: ['started_at', 'ip', 'entry_path', 'spent_ms'],
+  views: ['started_at', 'path', 'view_spent_ms'],
+}
+
 /** What no value means, by column; "unknown" elsewhere. */
 export const empty: Record<string, string> = {
   referrer_host: 'none', utm_campaign: 'none', utm_source: 'none', utm_medium: 'none', properties: 'none', channel: 'none',

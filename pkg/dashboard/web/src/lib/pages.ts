@@ -62,6 +62,7 @@ export const groups: Group[] = [
       siteless('account', 'My account', ''),
       siteless('tokens', 'API tokens', 'A token opens the API to a program. It never may more than the person who made it may now.', { accounts: true }),
       siteless('shares', 'Shared links', 'A link shows one page with its range and filters to whoever has it.', { accounts: true, role: 'analyst' }),
+      siteless('own-networks', 'Own networks', 'Which addresses belong to which company, as you know it.', { role: 'admin' }),
       siteless('users', 'Users', 'Who may use the dashboard, and see which sites.', { accounts: true, role: 'admin' }),
     ],
   },

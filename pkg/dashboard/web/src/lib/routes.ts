@@ -20,6 +20,7 @@ const pages: Record<string, Load> = {
   account: () => import('../pages/settings/Account.svelte'),
   tokens: () => import('../pages/settings/Tokens.svelte'),
   shares: () => import('../pages/settings/Shares.svelte'),
+  'own-networks': () => import('../pages/settings/OwnNetworks.svelte'),
   users: () => import('../pages/settings/Users.svelte'),
   'sign-in': () => import('../pages/SignIn.svelte'),
   welcome: () => import('../pages/Welcome.svelte'),

@@ -62,6 +62,16 @@ function detailOf(error: unknown, response: Response): string {
   return `The answer was ${response.status} ${response.statusText}.`
 }
 
+/** Fetches a file, shown who asks, which a plain link of a shared page could not do. */
+export async function file(href: string): Promise<{ content: Blob; name: string }> {
+  const response = await fetch(href, { credentials: 'same-origin', headers: secret ? { Authorization: `Bearer ${secret}` } : {} }).catch(() => {
+    throw new ApiError(0, 'Footfall cannot be reached. Is it running?')
+  })
+  if (!response.ok) throw refused(response, await response.json().catch(() => null))
+  const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'export'
+  return { content: await response.blob(), name }
+}
+
 /** Fetches plain text; null where there is none. */
 export async function text(path: string, signal: AbortSignal): Promise<string | null> {
   const response = await fetch(`/api/v1${path}`, { signal, credentials: 'same-origin' })

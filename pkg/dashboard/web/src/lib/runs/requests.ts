@@ -9,7 +9,7 @@ export interface Group {
   from: string
   to: string
   days: number
-  /** How many have not begun: those can be cancelled. */
+  /** How many have not begun. */
   open: number
   running: number
 }

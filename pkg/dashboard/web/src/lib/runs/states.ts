@@ -12,6 +12,12 @@ export const states: { name: State; title: string; about: string }[] = [
   { name: 'failed', title: 'Failed', about: 'The newest run has failed; figures of an earlier run stay as they were.' },
 ]
 
+/** How a run ended that a person has stopped. */
+const cancelled = { title: 'Cancelled', about: 'A person has stopped it. What was published stays as it was.' }
+
+/** What a state of a day or a run is called, and what it means. */
+export const stateOf = (name: string) => (name === 'cancelled' ? cancelled : states.find((s) => s.name === name))
+
 /** States that change by themselves within seconds. */
 export const busy = (state: string): boolean => state === 'running' || state === 'requested'
 

@@ -1,0 +1,37 @@
+package ui
+
+import "testing"
+
+// The six cards stand in full rows at every width, and nothing in them is cut off.
+func TestCards(t *testing.T) {
+	b := look(t, dashboard(product), "/overview?"+question)
+	for _, width := range []int64{320, 390, 600, 768, 961, 1100, 1300, 1440, 1920, 2560} {
+		b.size(width, 900)
+		b.until("six cards", `document.querySelectorAll('.cards > section').length === 6`)
+		uneven := b.js(`(() => { const rows = Map.groupBy(document.querySelectorAll('.cards > section'), c => Math.round(c.getBoundingClientRect().top))
+			return new Set([...rows.values()].map(r => r.length)).size !== 1 })()`)
+		if uneven != false {
+			t.Errorf("at %d px the rows of cards have different lengths", width)
+		}
+		if cut, _ := b.js(`[...document.querySelectorAll('.cards > section')].filter(c => [...c.querySelectorAll('*')].some(e => e.getBoundingClientRect().right > c.getBoundingClientRect().right + 0.5)).map(c => c.innerText).join(' | ')`).(string); cut != "" {
+			t.Errorf("at %d px something is cut off: %s", width, cut)
+		}
+	}
+}
+
+// On a phone the first column of a table stays in its place while the others move.
+func TestTablesOnPhones(t *testing.T) {
+	b := look(t, dashboard(product), "/overview?"+question)
+	b.size(380, 900)
+	b.open("/pages?" + question + "&all=1")
+	left := `document.querySelector('main tbody td').getBoundingClientRect().left`
+	before := b.js(left)
+	if moved := b.js(`(() => { const s = document.querySelector('main .scroll'); s.scrollLeft = 200; return s.scrollLeft })()`); moved != 200.0 {
+		t.Fatalf("the table scrolls by %v", moved)
+	}
+	if after := b.js(left); after != before {
+		t.Errorf("the first column moves from %v to %v", before, after)
+	}
+	b.open("/pages?" + question)
+	b.stored("pages-phone")
+}

@@ -1,0 +1,51 @@
+package companies
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Config names the file. Embed it with the prefix `dashboard-`.
+type Config struct {
+	Networks string `help:"CSV or YAML file with your own networks, which admins may replace on the dashboard. Collectors must watch the same file (enrich-networks)." type:"path" placeholder:"FILE"`
+
+	// ReadOnly is for a file that the dashboard shows and leaves alone.
+	ReadOnly bool `kong:"-"`
+}
+
+// Validate refuses a file of no known format. Its folder may come later, as volumes do.
+func (c Config) Validate() error {
+	switch strings.ToLower(filepath.Ext(c.Networks)) {
+	case ".csv", ".yaml", ".yml":
+		return nil
+	}
+	if c.Networks != "" {
+		return fmt.Errorf("dashboard-networks %q must end with .csv, .yaml or .yml", c.Networks)
+	}
+	return nil
+}
+
+// format is the one of the file: csv or yaml.
+func (c Config) format() string {
+	switch strings.ToLower(filepath.Ext(c.Networks)) {
+	case ".yaml", ".yml":
+		return yamlFormat
+	}
+	return csvFormat
+}
+
+// locked says why the dashboard does not write the file, or nothing.
+func (c Config) locked() string {
+	switch {
+	case c.Networks == "":
+		return "The dashboard has no file to write to. Let its setting --dashboard-networks and the collectors' --enrich-networks name one file in a folder that both reach. Without such a folder, write the file on each collector's machine; it is read again when it changes."
+	case c.ReadOnly:
+		return "The collector reads this file by its setting --enrich-networks. Let --dashboard-networks name it too, and it can be changed here."
+	}
+	if info, err := os.Stat(filepath.Dir(c.Networks)); err != nil || !info.IsDir() {
+		return "The folder " + filepath.Dir(c.Networks) + " of the setting --dashboard-networks is not there."
+	}
+	return ""
+}
