@@ -53,7 +53,12 @@ func run(m *testing.M) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if product, err = instance.New(binary, filepath.Join(dir, "data"), "FOOTFALL_CONSUMER_BATCH_WAIT=100ms", "FOOTFALL_RATE_ADDRESS=0", "FOOTFALL_RATE_SITE=0", "FOOTFALL_DASHBOARD_ALERTS="+rules, "FOOTFALL_ENRICH_COUNTRY="+cities); err != nil {
+	systems, err := systemsFile(dir)
+	if err != nil {
+		return 0, err
+	}
+	if product, err = instance.New(binary, filepath.Join(dir, "data"), "FOOTFALL_CONSUMER_BATCH_WAIT=100ms", "FOOTFALL_RATE_ADDRESS=0", "FOOTFALL_RATE_SITE=0",
+		"FOOTFALL_DASHBOARD_ALERTS="+rules, "FOOTFALL_ENRICH_COUNTRY="+cities, "FOOTFALL_ENRICH_ASN="+systems); err != nil {
 		return 0, err
 	}
 	if err := product.Start(); err != nil {

@@ -1,30 +1,31 @@
-// Which columns a table shows until all are asked for. Coverage stands beside the times.
+// Which columns a table shows until all are asked for. Where coverage has no column, it stands beside the times, and why
+// one is sure of a company beside how sure.
 
 export const shown: Record<string, string[]> = {
-  pages: ['path', 'accesses', 'address_days', 'entries', 'exits', 'spent_ms', 'mean_ms', 'median_from_ms', 'coverage', 'histogram'],
-  entries: ['entry_path', 'sessions', 'bounce_share', 'views', 'spent_ms', 'coverage'],
-  addresses: ['ip', 'accesses', 'sessions', 'spent_ms', 'coverage', 'organisation', 'country', 'shared', 'last_seen'],
-  networks: ['organisation', 'network_class', 'country', 'accesses', 'sessions', 'days', 'spent_ms', 'coverage', 'last_day'],
-  companies: ['organisation', 'confidence', 'reason', 'countries', 'accesses', 'sessions', 'addresses', 'days', 'spent_ms', 'coverage'],
-  countries: ['country', 'accesses', 'sessions', 'address_days', 'spent_ms', 'coverage'],
-  cities: ['city', 'country', 'accesses', 'sessions', 'address_days', 'spent_ms', 'coverage'],
-  sources: ['referrer_host', 'channel', 'sessions', 'accesses', 'bounce_share', 'spent_ms', 'coverage'],
-  campaigns: ['utm_campaign', 'utm_source', 'utm_medium', 'sessions', 'accesses', 'bounce_share', 'spent_ms', 'coverage'],
-  devices: ['device', 'os', 'browser', 'accesses', 'sessions', 'address_days', 'spent_ms', 'coverage'],
+  pages: ['path', 'accesses', 'entries', 'exits', 'spent_ms', 'mean_ms', 'median_from_ms', 'histogram'],
+  entries: ['entry_path', 'sessions', 'bounce_share', 'views', 'spent_ms'],
+  addresses: ['ip', 'accesses', 'sessions', 'spent_ms', 'organisation', 'country', 'shared', 'last_seen'],
+  networks: ['organisation', 'network_class', 'country', 'accesses', 'sessions', 'days', 'spent_ms'],
+  companies: ['organisation', 'confidence', 'countries', 'accesses', 'sessions', 'days', 'spent_ms'],
+  countries: ['country', 'accesses', 'sessions', 'address_days', 'spent_ms'],
+  cities: ['city', 'country', 'accesses', 'sessions', 'address_days', 'spent_ms'],
+  sources: ['referrer_host', 'channel', 'sessions', 'accesses', 'bounce_share', 'spent_ms'],
+  campaigns: ['utm_campaign', 'utm_source', 'utm_medium', 'sessions', 'accesses', 'bounce_share', 'spent_ms'],
+  devices: ['device', 'os', 'browser', 'accesses', 'sessions', 'address_days', 'spent_ms'],
   witnesses: ['day', 'accesses', 'views_both', 'views_beacon_only', 'views_log_only', 'log_only_share'],
   events: ['name', 'events', 'event_views', 'addresses', 'first_seen', 'last_seen', 'properties'],
   sessions: ['started_at', 'ip', 'entry_path', 'views', 'duration_ms', 'spent_ms', 'referrer_host'],
   views: ['started_at', 'path', 'view_spent_ms', 'kind', 'evidence', 'referrer_host', 'browser', 'os'],
 }
 
-/** Which of these fit on a phone; of a time, how much of it is known stands beside it. */
+/** Which of these fit on a phone. */
 export const brief: Record<string, string[]> = {
-  pages: ['path', 'accesses', 'spent_ms', 'coverage'],
+  pages: ['path', 'accesses', 'spent_ms'],
   entries: ['entry_path', 'sessions', 'bounce_share'],
-  addresses: ['ip', 'accesses', 'spent_ms', 'coverage'],
-  networks: ['organisation', 'accesses', 'spent_ms', 'coverage'],
-  companies: ['organisation', 'confidence', 'accesses', 'spent_ms', 'coverage'],
-  countries: ['country', 'accesses', 'spent_ms', 'coverage'],
+  addresses: ['ip', 'accesses', 'spent_ms'],
+  networks: ['organisation', 'accesses', 'spent_ms'],
+  companies: ['organisation', 'confidence', 'accesses', 'spent_ms'],
+  countries: ['country', 'accesses', 'spent_ms'],
   sources: ['referrer_host', 'channel', 'sessions', 'bounce_share'],
   campaigns: ['utm_campaign', 'sessions', 'accesses', 'bounce_share'],
   devices: ['device', 'os', 'browser', 'accesses'],
@@ -45,4 +46,4 @@ export const words: Record<string, string> = {
 }
 
 /** Titles that a table needs beside its other columns. */
-export const titles: Record<string, string> = { median_from_ms: 'Median' }
+export const titles: Record<string, string> = { median_from_ms: 'Median', histogram: 'Spread' }

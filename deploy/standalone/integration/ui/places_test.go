@@ -42,6 +42,15 @@ func citiesFile(dir string) (path string, err error) {
 	return path, os.WriteFile(path, content.Bytes(), 0o600)
 }
 
+// systemsFile writes a file of the networks that some of the readers come from.
+func systemsFile(dir string) (path string, err error) {
+	path = filepath.Join(dir, "systems.csv")
+	return path, os.WriteFile(path, []byte(`203.0.113.0,203.0.113.29,64500,Northern Cable Internet
+203.0.113.30,203.0.113.49,64501,University of Example
+203.0.113.50,203.0.113.59,64502,First <b>Bank</b>
+`), 0o600)
+}
+
 // readers writes one view of each place, and two from the first one.
 func readers(out *json.Encoder) {
 	for i := range len(places) + 1 {
