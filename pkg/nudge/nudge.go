@@ -41,7 +41,9 @@ func (l *Loop) Start(name string, every time.Duration, look func(context.Context
 			case <-ctx.Done():
 				return
 			case <-l.nudge:
-				look(ctx)
+				if ctx.Err() == nil { // both may be ready
+					look(ctx)
+				}
 			}
 		}
 	})

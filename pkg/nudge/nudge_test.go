@@ -10,7 +10,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// A nudge from before the start counts, nudges during a look are one more look, and Stop ends the look that is on.
+// A nudge from before the start counts, nudges during a look are one more look, and Stop ends the look that is on and begins
+// none that was asked for.
 func TestLoop(t *testing.T) {
 	l := New()
 	if err := l.Stop(); err != nil {
@@ -33,8 +34,9 @@ func TestLoop(t *testing.T) {
 	for range 3 {
 		l.Nudge()
 	}
-	<-looks // the first look ends
-	<-looks // and one more begins
+	<-looks   // the first look ends
+	<-looks   // and one more begins
+	l.Nudge() // of this one nothing comes any more
 	if err := l.Stop(); err != nil {
 		t.Error(err)
 	}
