@@ -79,7 +79,7 @@ func TestWorkedExample(t *testing.T) {
 		t.Errorf("another network has %v", rows)
 	}
 	f(table("views", "sort", "started_at", "filter", "path:!/a")[0], figures.Row{"path": "/b", "kind": "gap", "view_spent_ms": 900_000.0, "evidence": "log_only"})
-	f(table("events")[0], figures.Row{"name": "signup", "events": 1.0, "event_views": 1.0, "properties": "plan: <b>pro</b>"})
+	f(table("events")[0], figures.Row{"name": "signup", "events": 1.0, "event_views": 1.0, "properties": "plan: <b>pro</b> (1)"})
 	f(table("networks", "search", "söhne")[0], figures.Row{"organisation": "=Example & Söhne", "country": "AT", "days": 1.0})
 	f(table("witnesses")[0], figures.Row{"day": day.Date.String(), "views_beacon_only": 1.0, "views_log_only": 3.0, "log_only_share": 1.0})
 
