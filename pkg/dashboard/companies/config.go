@@ -1,6 +1,7 @@
 package companies
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,26 +16,21 @@ type Config struct {
 	ReadOnly bool `kong:"-"`
 }
 
+// formats are those of files, by the endings of their names.
+var formats = map[string]string{".csv": csvFormat, ".yaml": yamlFormat, ".yml": yamlFormat}
+
 // Validate refuses a file of no known format. Its folder may come later, as volumes do.
 func (c Config) Validate() error {
-	switch strings.ToLower(filepath.Ext(c.Networks)) {
-	case ".csv", ".yaml", ".yml":
-		return nil
-	}
-	if c.Networks != "" {
+	if c.Networks != "" && formats[c.ending()] == "" {
 		return fmt.Errorf("dashboard-networks %q must end with .csv, .yaml or .yml", c.Networks)
 	}
 	return nil
 }
 
-// format is the one of the file: csv or yaml.
-func (c Config) format() string {
-	switch strings.ToLower(filepath.Ext(c.Networks)) {
-	case ".yaml", ".yml":
-		return yamlFormat
-	}
-	return csvFormat
-}
+// format is the one of the file; of none, csv.
+func (c Config) format() string { return cmp.Or(formats[c.ending()], csvFormat) }
+
+func (c Config) ending() string { return strings.ToLower(filepath.Ext(c.Networks)) }
 
 // locked says why the dashboard does not write the file, or nothing.
 func (c Config) locked() string {

@@ -16,7 +16,7 @@ import (
 //go:embed classes.yaml
 var builtinClasses []byte
 
-// classNames are what ClassNames hands out.
+// classNames are the classes that there are.
 var classNames = []string{"business", "isp", "hosting", "vpn", "education", "government"}
 
 // classes tells a network's class by the number or the name of its organisation. It rather knows nothing

@@ -28,7 +28,7 @@ type Entry struct {
 	Line         int
 	Network      netip.Prefix
 	Organisation string
-	Class        string // one of ClassNames
+	Class        string // one of classNames
 }
 
 // Remark says something of a line of the file; they count from 1.
@@ -36,9 +36,6 @@ type Remark struct {
 	Line int
 	Text string
 }
-
-// ClassNames are the classes that there are.
-func ClassNames() []string { return slices.Clone(classNames) }
 
 // written is an entry as it stands in the file.
 type written struct {
