@@ -40,8 +40,8 @@ func (c *Export) spans(dir *sites.Directory) (spans []exportSpan, err error) {
 	return spans, nil
 }
 
-// check names the days whose figures are not there, or not yet all there. A day without a view needs
-// no run, so the events decide whether a day without one is missing.
+// check names the days whose figures are not there, or not yet all there. A day without views
+// and custom events needs no run, so the events decide whether a day without one is missing.
 func (c *Export) check(ctx context.Context, w *warehouse.Warehouse, spans []exportSpan, stderr io.Writer) error {
 	missing := 0
 	for _, s := range spans {
@@ -54,7 +54,7 @@ func (c *Export) check(ctx context.Context, w *warehouse.Warehouse, spans []expo
 		if len(keys) == 0 {
 			keys = s.zone.Sites
 		}
-		views, err := w.DaysWithViews(ctx, s.Days, keys)
+		with, err := w.DaysWithEvents(ctx, s.Days, keys)
 		if err != nil {
 			return err
 		}
@@ -62,14 +62,14 @@ func (c *Export) check(ctx context.Context, w *warehouse.Warehouse, spans []expo
 			switch {
 			case states[day.Date] == ledger.Provisional:
 				fmt.Fprintf(stderr, "%s is provisional: more may come\n", day)
-			case states[day.Date] == "" && views[day.Date]:
+			case states[day.Date] == "" && with[day.Date]:
 				fmt.Fprintf(stderr, "%s is not published\n", day)
 				missing++
 			}
 		}
 	}
 	if missing > 0 && !c.AllowMissing {
-		return fmt.Errorf("%d days of the range have views and are not published; run rollup backfill, or export without them by --allow-missing", missing)
+		return fmt.Errorf("%d days of the range have events and are not published; run rollup backfill, or export without them by --allow-missing", missing)
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // DefinitionVersion numbers the definitions that the figures follow; every published row carries it.
-const DefinitionVersion = 6
+const DefinitionVersion = 7
 
 // Daily is the job that fills the daily tables.
 const Daily = "daily"
@@ -96,8 +96,21 @@ type Selection struct {
 type Staging struct {
 	Run    uuid.UUID
 	Day    Day
-	From   Sums            // of the views that all tables are made from
+	From   Sums            // of the views that all tables but one are made from
 	Sums   map[string]Sums // by daily table
 	Pairs  uint64          // views that two witnesses saw under ids of their own
 	Inputs Inputs
+	// CustomEvents is how many of them happened on the day.
+	CustomEvents uint64
+}
+
+// EventsTable is the daily table of custom events; it counts them in the place of views.
+const EventsTable = "daily_events"
+
+// Want is what a table must sum to, but for its rows and checksum.
+func (s *Staging) Want(table string) Sums {
+	if table == EventsTable {
+		return Sums{Views: s.CustomEvents, Covered: s.CustomEvents}
+	}
+	return s.From
 }

@@ -17,7 +17,7 @@ func overdue(cfg Config, now time.Time, zone *time.Location, known *knowledge) [
 		if first := known.first[date]; first.After(from) {
 			from = first
 		}
-		if touch.Views > 0 && !known.final[date] && now.Sub(from) > cfg.Deadline {
+		if touch.Events > 0 && !known.final[date] && now.Sub(from) > cfg.Deadline {
 			days = append(days, day)
 		}
 	}

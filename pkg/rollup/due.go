@@ -50,7 +50,7 @@ func standings(cfg Config, s state) []ledger.Standing {
 
 // reasonOf tells what is to be done with a day, and whether it is due now or a pause is on.
 func reasonOf(cfg Config, s state, day ledger.Day, touch ledger.Touch, run ledger.Run, published bool, f failing) (string, bool) {
-	if day.Start().After(s.now) || !published && touch.Views == 0 {
+	if day.Start().After(s.now) || !published && touch.Events == 0 {
 		return "", false
 	}
 	switch {

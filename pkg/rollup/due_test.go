@@ -39,7 +39,7 @@ func TestDue(t *testing.T) {
 		t.Helper()
 		touched := map[ledger.Date]ledger.Touch{}
 		for d, s := range stored {
-			touched[date(d)] = ledger.Touch{Last: at(s), Views: 1}
+			touched[date(d)] = ledger.Touch{Last: at(s), Events: 1}
 		}
 		s := state{zone: time.UTC, now: at(now), complete: !strings.Contains(what, "incomplete"), touched: touched, runs: runs}
 		var got []string

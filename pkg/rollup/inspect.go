@@ -121,7 +121,7 @@ func outdatedBy(run ledger.Run) string {
 
 // redefine notes a day whose figures follow older definitions. Without its events it keeps them.
 func (s *Schedule) redefine(known *knowledge, date ledger.Date, reason string) {
-	if known.touched[date].Views == 0 {
+	if known.touched[date].Events == 0 {
 		s.log.Warn("a day keeps the figures of older definitions: its events are gone", "day", date.String(), "reason", reason)
 		return
 	}

@@ -75,7 +75,7 @@ func TestOverdue(t *testing.T) {
 		t.Helper()
 		k := newKnowledge("")
 		d := date("2026-05-10")
-		k.touched[d], k.first[d] = ledger.Touch{Last: at("2026-05-10 12:00"), Views: 1}, at("2026-05-10 00:01")
+		k.touched[d], k.first[d] = ledger.Touch{Last: at("2026-05-10 12:00"), Events: 1}, at("2026-05-10 00:01")
 		change(k)
 		if got := overdue(cfg, at(now), time.UTC, k); len(got) != want {
 			t.Errorf("%s: %v, want %d", name, got, want)

@@ -47,9 +47,9 @@ func reasonFor(redo Redo, touch ledger.Touch, run ledger.Run, published, failed 
 		return ""
 	case failed:
 		return "failed"
-	case !published && (touch.Views > 0 || redo == RedoAll):
+	case !published && (touch.Events > 0 || redo == RedoAll):
 		return "missing"
-	case published && (late(touch, run) || touch.Views > 0 && outdatedBy(run) != ""):
+	case published && (late(touch, run) || touch.Events > 0 && outdatedBy(run) != ""):
 		return "stale"
 	case redo == RedoAll:
 		return "redo"

@@ -16,10 +16,10 @@ func TestPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	touched := map[ledger.Date]ledger.Touch{
-		date("2026-05-01"): {Last: at("2026-05-01 10:00"), Views: 1},
-		date("2026-05-02"): {Last: at("2026-05-04 10:00"), Views: 1},
-		date("2026-05-03"): {Last: at("2026-05-03 10:00"), Views: 1},
-		date("2026-05-04"): {Last: at("2026-05-04 10:00"), Views: 1},
+		date("2026-05-01"): {Last: at("2026-05-01 10:00"), Events: 1},
+		date("2026-05-02"): {Last: at("2026-05-04 10:00"), Events: 1},
+		date("2026-05-03"): {Last: at("2026-05-03 10:00"), Events: 1},
+		date("2026-05-04"): {Last: at("2026-05-04 10:00"), Events: 1},
 		date("2026-05-06"): {Last: at("2026-05-05 23:50")}, // only the evening before reaches into it
 	}
 	runs := []ledger.Run{
@@ -42,7 +42,7 @@ func TestPlan(t *testing.T) {
 	f(RedoNone, "02 stale")
 	f(RedoFailed, "02 stale, 03 failed, 04 failed")
 	f(RedoAll, "01 redo, 02 stale, 03 failed, 04 failed, 05 missing, 06 missing, 07 missing")
-	touched[date("2026-05-05")] = ledger.Touch{Last: at("2026-05-05 10:00"), Views: 1}
+	touched[date("2026-05-05")] = ledger.Touch{Last: at("2026-05-05 10:00"), Events: 1}
 	f(RedoNone, "02 stale, 05 missing")
 	runs[4].DefinitionVersion-- // the 1st follows older definitions
 	f(RedoNone, "01 stale, 02 stale, 05 missing")

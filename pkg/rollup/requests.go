@@ -97,12 +97,12 @@ func (s *Schedule) answer(ctx context.Context, r ledger.Request, events *awaited
 	if run, ok := answering(r, runs); ok {
 		return s.closeBy(ctx, r, run)
 	}
-	found, err := s.days.HasViews(ctx, day, SelectionOf(zone))
+	found, err := s.days.DayHasEvents(ctx, day, SelectionOf(zone))
 	if err != nil {
-		return fmt.Errorf("look for views of %s: %w", day, err)
+		return fmt.Errorf("look for events of %s: %w", day, err)
 	}
 	if !found {
-		return s.close(ctx, r, ledger.RequestRefused, fmt.Sprintf("no page view that started on %s is stored; what is published stays", day))
+		return s.close(ctx, r, ledger.RequestRefused, fmt.Sprintf("no page view and no custom event of %s is stored; what is published stays", day))
 	}
 	return s.compute(ctx, r, day, SelectionOf(zone), runs, events)
 }

@@ -38,8 +38,8 @@ type Console interface {
 	RecordRequests(ctx context.Context, requests []ledger.Request) error
 	// Requests reads the days that were asked for at once, in any state.
 	Requests(ctx context.Context, job string, id uuid.UUID) ([]ledger.Request, error)
-	// HasViews tells whether a page view that started on the day is stored.
-	HasViews(ctx context.Context, day ledger.Day, sel ledger.Selection) (bool, error)
+	// DayHasEvents tells whether a page view or a custom event of the day is stored.
+	DayHasEvents(ctx context.Context, day ledger.Day, sel ledger.Selection) (bool, error)
 	// RecordStandings and RecordLook keep what a look has found out.
 	RecordStandings(ctx context.Context, standings []ledger.Standing) error
 	RecordLook(ctx context.Context, look ledger.Look) error

@@ -10,13 +10,13 @@ import (
 	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
-// DaysWithViews tells on which of the days, which are in order and of one zone, the sites (none: any)
-// have page views. It needs no right but to read.
-func (w *Warehouse) DaysWithViews(ctx context.Context, days []ledger.Day, sites []string) (map[ledger.Date]bool, error) {
+// DaysWithEvents tells on which of the days, which are in order and of one zone, the sites (none: any)
+// have page views or custom events. It needs no right but to read.
+func (w *Warehouse) DaysWithEvents(ctx context.Context, days []ledger.Day, sites []string) (map[ledger.Date]bool, error) {
 	with := map[ledger.Date]bool{}
 	first, last := days[0], days[len(days)-1]
 	p := params{"tz": first.Zone.String(), "sites": param.List(sites), "from": param.Instant(first.Start()), "to": param.Instant(last.End())}
-	err := w.query(ctx, "reports/days_with_views", p, func(rows driver.Rows) error {
+	err := w.query(ctx, "reports/days_with_events", p, func(rows driver.Rows) error {
 		var day time.Time
 		var events uint64
 		if err := rows.Scan(&day, &events); err != nil {

@@ -69,7 +69,7 @@ func (w *Warehouse) TouchedDays(ctx context.Context, zone *time.Location, sel le
 	err := w.query(ctx, "rollups/touched_days", p, func(rows driver.Rows) error {
 		var day time.Time
 		var touch ledger.Touch
-		if err := rows.Scan(&day, &touch.Last, &touch.Views); err != nil {
+		if err := rows.Scan(&day, &touch.Last, &touch.Events); err != nil {
 			return err
 		}
 		days[ledger.DateOf(day.UTC())] = touch

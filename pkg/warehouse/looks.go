@@ -13,7 +13,7 @@ import (
 func (w *Warehouse) RecordStandings(ctx context.Context, standings []ledger.Standing) error {
 	return w.insert(ctx, "rollups/insert_job_days", func(b driver.Batch) error {
 		for _, s := range standings {
-			if err := b.Append(s.Job, s.Date.UTC(), s.Zone, s.Found, s.Reason, s.Detail, s.Due, s.Touch.Views, s.Touch.Last); err != nil {
+			if err := b.Append(s.Job, s.Date.UTC(), s.Zone, s.Found, s.Reason, s.Detail, s.Due, s.Touch.Events, s.Touch.Last); err != nil {
 				return err
 			}
 		}
@@ -27,7 +27,7 @@ func (w *Warehouse) Standings(ctx context.Context, job string, from, to ledger.D
 	err = w.query(ctx, "rollups/job_days", p, func(rows driver.Rows) error {
 		var s ledger.Standing
 		var day time.Time
-		if err := rows.Scan(&s.Job, &day, &s.Zone, &s.Found, &s.Reason, &s.Detail, &s.Due, &s.Touch.Views, &s.Touch.Last); err != nil {
+		if err := rows.Scan(&s.Job, &day, &s.Zone, &s.Found, &s.Reason, &s.Detail, &s.Due, &s.Touch.Events, &s.Touch.Last); err != nil {
 			return err
 		}
 		s.Date = ledger.DateOf(day.UTC())

@@ -49,12 +49,12 @@ func (w *Warehouse) requests(ctx context.Context, p params) (found []ledger.Requ
 	return found, err
 }
 
-// HasViews tells whether a page view of the selected sites that started on the day is stored.
-func (w *Warehouse) HasViews(ctx context.Context, day ledger.Day, sel ledger.Selection) (found bool, err error) {
+// DayHasEvents tells whether a page view or a custom event of the selected sites and of the day is stored.
+func (w *Warehouse) DayHasEvents(ctx context.Context, day ledger.Day, sel ledger.Selection) (found bool, err error) {
 	p := params{
 		"day_start": param.Instant(day.Start()), "day_end": param.Instant(day.End()),
 		"all_sites": yes(sel.All), "sites": param.List(sel.Sites),
 	}
-	err = w.query(ctx, "rollups/has_views", p, func(r driver.Rows) error { return r.Scan(&found) })
+	err = w.query(ctx, "rollups/day_has_events", p, func(r driver.Rows) error { return r.Scan(&found) })
 	return found, err
 }

@@ -17,7 +17,7 @@ import (
 // Those that others are made from come first.
 var Published = []string{
 	"daily_ip_access", "daily_ip_time", "daily_page_time", "daily_sessions", "daily_views", "daily_sources", "daily_networks", "daily_cities", "daily_devices",
-	"daily_site",
+	"daily_site", "daily_events",
 }
 
 // pairsTable is swapped with them; its rows hold no figures.

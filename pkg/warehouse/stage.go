@@ -36,8 +36,8 @@ var working = []string{"repeats", "repeated_views", "sources", "networks", "agen
 // byAddress are the daily tables whose rows hold an address; they are filled bucket by bucket.
 var byAddress = []string{"daily_ip_access", "daily_ip_time", "daily_sessions", "daily_views"}
 
-// fromOthers are the daily tables that are made from those by address.
-var fromOthers = []string{"daily_page_time", "daily_sources", "daily_networks", "daily_cities", "daily_devices", "daily_site"}
+// fromOthers are the daily tables that are made from those by address, or, custom events, beside the visits.
+var fromOthers = []string{"daily_page_time", "daily_sources", "daily_networks", "daily_cities", "daily_devices", "daily_site", "daily_events"}
 
 // stage is one run's computation of a day.
 type stage struct {
@@ -82,7 +82,7 @@ func (s *stage) run(ctx context.Context) error {
 		take func(context.Context) error
 	}{
 		{"create", s.create}, {"inputs", s.inputs}, {"bounds", s.bucketBounds}, {"prepare", s.prepare}, {"repeats", s.repeatedViews},
-		{"buckets", s.buckets}, {"sum", s.sumVisits}, {"tables", s.tables},
+		{"buckets", s.buckets}, {"sum", s.sum}, {"tables", s.tables},
 	} {
 		began := time.Now()
 		s.told = map[string]string{}
@@ -227,8 +227,12 @@ func (s *stage) bucket(ctx context.Context, p params) error {
 	return nil
 }
 
-func (s *stage) sumVisits(ctx context.Context) (err error) {
-	s.staging.From, err = s.sums(ctx, "rollups/sum_visits", params{"source": s.params["visits"]})
+// sum tells what the tables must come to.
+func (s *stage) sum(ctx context.Context) (err error) {
+	if s.staging.From, err = s.sums(ctx, "rollups/sum_visits", params{"source": s.params["visits"]}); err != nil {
+		return err
+	}
+	s.staging.CustomEvents, err = s.count(ctx, "rollups/count_custom_events", s.params)
 	return err
 }
 

@@ -1,4 +1,9 @@
 -- The zones that published days stand in.
 SELECT DISTINCT toString(tz) AS zone
-FROM daily_site
+FROM
+(
+    SELECT tz FROM daily_site
+    UNION ALL
+    SELECT tz FROM daily_events
+)
 ORDER BY zone

@@ -98,7 +98,7 @@ func (j *Jobs) grid(ctx context.Context, from, to ledger.Date) ([]*cell, error) 
 	}
 	g := gridOf{}
 	for _, s := range standings {
-		if s.Reason != "" || s.Touch.Views > 0 {
+		if s.Reason != "" || s.Touch.Events > 0 {
 			g.at(s.Date, s.Zone).standing = &s
 		}
 	}

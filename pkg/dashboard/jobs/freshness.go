@@ -89,7 +89,7 @@ func (j *Jobs) next(ctx context.Context, zone string, from ledger.Date) (ledger.
 	if err != nil {
 		return ledger.Day{}, false, err
 	}
-	i := slices.IndexFunc(standings, func(s ledger.Standing) bool { return s.Zone == zone && s.Touch.Views > 0 })
+	i := slices.IndexFunc(standings, func(s ledger.Standing) bool { return s.Zone == zone && s.Touch.Events > 0 })
 	if i < 0 {
 		return ledger.Day{}, false, nil
 	}

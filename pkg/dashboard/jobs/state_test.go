@@ -31,7 +31,7 @@ func of(runs ...ledger.Run) *cell {
 
 // with adds what a look at minute 5 has found.
 func (c *cell) with(reason string) *cell {
-	c.standing = &ledger.Standing{Found: began.Add(5 * time.Minute), Reason: reason, Touch: ledger.Touch{Views: 1}}
+	c.standing = &ledger.Standing{Found: began.Add(5 * time.Minute), Reason: reason, Touch: ledger.Touch{Events: 1}}
 	return c
 }
 

@@ -1,5 +1,4 @@
--- Custom events by name, straight from the events. The kind comes first: one byte a row tells most of them apart.
--- An event that is stored twice, until parts merge, is one.
+-- Custom events by name.
 WITH
     sumMap(e.pairs, arrayWithConstant(length(e.pairs), 1::UInt64)) AS counted
 SELECT
@@ -15,11 +14,10 @@ SELECT
 FROM
 (
     SELECT name, view_id, ip, event_time, arrayMap((k, v) -> concat(k, ': ', v), mapKeys(props), mapValues(props)) AS pairs
-    FROM events
-    PREWHERE kind = 'custom' AND site = {site:String}
-      AND event_time >= {since:DateTime64(3, 'UTC')} AND event_time < {until:DateTime64(3, 'UTC')}
-      AND ({bots:String} = 'all' OR (bot_reasons != 0) = ({bots:String} = 'bots'))
-      AND ip >= {ip_from:IPv6} AND ip <= {ip_to:IPv6}
+    FROM daily_events
+    WHERE site = {site:String} AND tz = {tz:String} AND day >= {from:Date} AND day <= {to:Date}
+      AND ({bots:String} = 'all' OR is_bot = ({bots:String} = 'bots'))
+      AND ({ip_from:IPv6} = toIPv6('::') OR ip >= {ip_from:IPv6}) AND ({ip_to:IPv6} = toIPv6('ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff') OR ip <= {ip_to:IPv6})
       AND (NOT mapContains({only:Map(String, String)}, 'path') OR path LIKE {only:Map(String, String)}['path']) AND (NOT mapContains({except:Map(String, String)}, 'path') OR path NOT LIKE {except:Map(String, String)}['path'])
       AND (NOT mapContains({only:Map(String, String)}, 'country') OR country LIKE {only:Map(String, String)}['country']) AND (NOT mapContains({except:Map(String, String)}, 'country') OR country NOT LIKE {except:Map(String, String)}['country'])
       AND (NOT mapContains({only:Map(String, String)}, 'city') OR city LIKE {only:Map(String, String)}['city']) AND (NOT mapContains({except:Map(String, String)}, 'city') OR city NOT LIKE {except:Map(String, String)}['city'])
@@ -33,9 +31,8 @@ FROM
       AND (NOT mapContains({only:Map(String, String)}, 'utm_medium') OR utm_medium LIKE {only:Map(String, String)}['utm_medium']) AND (NOT mapContains({except:Map(String, String)}, 'utm_medium') OR utm_medium NOT LIKE {except:Map(String, String)}['utm_medium'])
       AND (NOT mapContains({only:Map(String, String)}, 'utm_campaign') OR utm_campaign LIKE {only:Map(String, String)}['utm_campaign']) AND (NOT mapContains({except:Map(String, String)}, 'utm_campaign') OR utm_campaign NOT LIKE {except:Map(String, String)}['utm_campaign'])
       AND (NOT mapContains({only:Map(String, String)}, 'referrer_host') OR referrer_host LIKE {only:Map(String, String)}['referrer_host']) AND (NOT mapContains({except:Map(String, String)}, 'referrer_host') OR referrer_host NOT LIKE {except:Map(String, String)}['referrer_host'])
-    LIMIT 1 BY event_id
+      AND ({search:String} = '' OR positionCaseInsensitiveUTF8(name, {search:String}) > 0)
 ) AS e
-WHERE ({search:String} = '' OR positionCaseInsensitiveUTF8(e.name, {search:String}) > 0)
 GROUP BY e.name
 ORDER BY
     if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,

@@ -63,7 +63,9 @@ func Counting(events []event.Event, day ledger.Day, counts func(site string, byL
 	for i, v := range all {
 		all[i].device = shown[v.agent]
 	}
-	return tables(all, day)
+	out := tables(all, day)
+	out[eventsTable] = customEvents(events, all, day)
+	return out
 }
 
 // networks gives each view the network that its address counts in: the greatest as text.

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/warehouse"
@@ -60,6 +62,17 @@ func plain(column string, value any) any {
 			return v.Format(time.DateOnly)
 		}
 		return v.UTC()
+	case uuid.UUID:
+		return v.String()
+	case string:
+		if column != "props" {
+			return v
+		}
+		props := map[string]string{}
+		if err := json.Unmarshal([]byte(v), &props); err != nil {
+			return err
+		}
+		return props
 	}
 	return value
 }

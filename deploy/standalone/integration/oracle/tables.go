@@ -24,6 +24,7 @@ var (
 		"daily_cities":    {"site", "country", "city", "is_bot"},
 		"daily_devices":   {"site", "device", "os", "browser", "is_bot"},
 		"daily_site":      {"site", "is_bot"},
+		eventsTable:       {"site", "event_id"},
 	}
 	times    = []string{"spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown"}
 	sessions = []string{"accesses", "sessions", "sessions_continued", "bounces"}
@@ -53,7 +54,7 @@ var (
 func tables(all []visit, day ledger.Day) Tables {
 	out := Tables{viewsTable: viewRows(all, day)}
 	for table, key := range keys {
-		if table == viewsTable {
+		if table == viewsTable || table == eventsTable {
 			continue
 		}
 		groups, given := map[string]*group{}, map[string]Row{}

@@ -260,7 +260,7 @@ func TestConsoleFreshness(t *testing.T) {
 	f(time.Now().Add(-time.Hour), nil, false, true)
 	f(time.Now(), nil, false, false)
 	f(time.Now(), []ledger.Date{day.Date}, true, false)
-	standing := ledger.Standing{Job: ledger.Daily, Date: day.Date, Zone: day.Zone.String(), Found: time.Now(), Reason: ledger.Missing, Touch: ledger.Touch{Views: 1, Last: time.Now()}}
+	standing := ledger.Standing{Job: ledger.Daily, Date: day.Date, Zone: day.Zone.String(), Found: time.Now(), Reason: ledger.Missing, Touch: ledger.Touch{Events: 1, Last: time.Now()}}
 	if err := store.RecordStandings(t.Context(), []ledger.Standing{standing}); err != nil {
 		t.Fatal(err)
 	}

@@ -129,7 +129,7 @@ func TestRefusedRequests(t *testing.T) {
 			t.Errorf("%s: answer %q, run %s, want %q", day, r.Answer, r.Run, want)
 		}
 	}
-	f(dayIn(t, "2021-02-14", "Pacific/Niue"), "no page view that started on 2021-02-14 Pacific/Niue is stored")
+	f(dayIn(t, "2021-02-14", "Pacific/Niue"), "no page view and no custom event of 2021-02-14 Pacific/Niue is stored")
 	f(dayIn(t, "2100-02-14", "Pacific/Niue"), "has not begun")
 	f(dayIn(t, "2021-02-12", "Africa/Abidjan"), `no site is counted in the time zone "Africa/Abidjan"`)
 	exec(t, "ALTER TABLE events DELETE WHERE site = 'refused' SETTINGS mutations_sync = 2")

@@ -28,7 +28,7 @@ func TestTouchedDays(t *testing.T) {
 			var got []string
 			for date := range maps.Keys(touched) {
 				text := date.String()[8:]
-				if touched[date].Views == 0 {
+				if touched[date].Events == 0 {
 					text += "?" // no view began on this day
 				}
 				got = append(got, text)

@@ -78,7 +78,10 @@ func (d *Day) WithHabits(seed uint64) error {
 func (m *maker) crowd(n numbers) (all []event.Event) {
 	logged, common := map[netip.Addr]bool{}, map[netip.Addr]bool{}
 	for visitor := firstVisitor + 1; visitor < visitors; visitor++ {
-		all = append(all, m.doings(byte(visitor), n)...)
+		doings := m.doings(byte(visitor), n)
+		custom := doings[len(doings)/2]
+		custom.ID, custom.Kind, custom.Name, custom.Witness = m.id(custom.Time), event.Custom, "done", event.API
+		all = append(append(all, doings...), custom)
 	}
 	for _, e := range all {
 		if e.Kind != event.Pageview || e.Time.Before(m.day.Start()) {

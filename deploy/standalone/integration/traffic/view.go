@@ -26,12 +26,23 @@ func (m *maker) view(who event.Event, at time.Time) []event.Event {
 	if m.IntN(8) == 0 {
 		custom := page
 		custom.Kind, custom.ID, custom.Name, custom.Engaged = event.Custom, m.id(at), "signup", 77_000_000
+		said(&custom)
 		all = append(all, custom)
 	}
 	if m.IntN(12) == 0 {
 		all = all[1:] // the page view was lost
 	}
 	return all
+}
+
+// said gives some custom events another name, and properties; by their ids, so that nothing else is drawn anew.
+func said(custom *event.Event) {
+	if custom.ID[15]%4 == 0 {
+		custom.Name = "Größe \"x\""
+	}
+	if n := custom.ID[14] % 4; n > 0 {
+		custom.Props = map[string]string{"plan": "pro/" + strconv.Itoa(int(n)), "a <b>": "1, \"2\"", "": "=ü"}
+	}
 }
 
 // other is what another witness says of the same view, at the same moment or close to it.

@@ -1,0 +1,1 @@
+ALTER TABLE daily_events REPLACE PARTITION ({day:Date}, {tz:String}) FROM daily_events_door
