@@ -20,13 +20,12 @@ SELECT
 FROM daily_sessions AS s
 LEFT JOIN
 (
-    SELECT e.ip AS ip, e.agent AS agent, d.started_at AS started_at, uniqExact(e.event_id) AS events
+    SELECT e.ip AS ip, e.agent AS agent, d.started_at AS started_at, count() AS events
     FROM
     (
-        SELECT ip, sipHash64(user_agent) AS agent, event_time, event_id
-        FROM events
-        WHERE site = {site:String} AND kind = 'custom' AND name = {event:String}
-            AND event_time >= toDateTime({from:Date}, {tz:String}) AND event_time < toDateTime({to:Date} + 1, {tz:String})
+        SELECT ip, agent, event_time
+        FROM daily_events
+        WHERE site = {site:String} AND tz = {tz:String} AND day BETWEEN {from:Date} AND {to:Date} AND name = {event:String}
     ) AS e
     ASOF INNER JOIN
     (

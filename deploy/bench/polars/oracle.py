@@ -3,7 +3,7 @@
     python oracle.py EVENTS.parquet DAYS.json
 
 DAYS.json lists {"sites", "day", "tz", "folder"}: days that were run for these sites alone, and
-exported. All ten tables are compared, every column, integers exactly. Every exported table is also
+exported. All eleven tables are compared, every column, integers exactly. Every exported table is also
 read back from both of its formats, which must agree. Ends with 1 after printing what differs;
 otherwise prints how much was compared.
 """

@@ -35,7 +35,7 @@ type job struct {
 
 // TestPolarsAgrees runs random days through the rollup and the exporter, holds what is published against
 // the oracle in plain Go, and lets Polars compute all of them from the same events: every row and every
-// integer of all ten exported tables must be equal. One seed alone: -seed N -seeds 1.
+// integer of all eleven exported tables must be equal. One seed alone: -seed N -seeds 1.
 func TestPolarsAgrees(t *testing.T) {
 	dir := t.TempDir()
 	t.Logf("seeds %d to %d", *seed, *seed+uint64(*seeds)-1)

@@ -25,7 +25,7 @@ LONGEST = 24 * 60 * 60 * 1000  # how long a view may last
 BOUNCE = 10_000
 GRACE = 5_000
 APART = 10_000  # ms between two witnesses of one view, at most
-PAGEVIEW, ENGAGEMENT = 1, 2
+PAGEVIEW, ENGAGEMENT, CUSTOM = 1, 2, 3
 BEACON, LOG = 1, 3
 
 VIEW = ["site", "view_hi", "view_lo"]
@@ -82,7 +82,7 @@ def views(events: pl.LazyFrame, attributes: list[str]) -> pl.LazyFrame:
 
 def signs(events: pl.LazyFrame) -> pl.Expr:
     """Whether an event by itself shows signs of a bot."""
-    bots = rules.bots(events.filter(kind=PAGEVIEW).select(pl.col("user_agent").cast(pl.String)).unique().collect()["user_agent"])
+    bots = rules.bots(events.filter(pl.col("kind").is_in([PAGEVIEW, CUSTOM])).select(pl.col("user_agent").cast(pl.String)).unique().collect()["user_agent"])
     return ((pl.col("bot_reasons") & rules.RECORDED) != 0) | pl.col("user_agent").cast(pl.String).is_in(bots)
 
 

@@ -1,4 +1,4 @@
-"""The ten daily tables with Polars, from the definitions.
+"""The eleven daily tables with Polars, from the definitions.
 
 `compute` takes events as rollup.py does and gives every column of every table, addresses as text.
 """
@@ -6,6 +6,7 @@
 import ipaddress
 from datetime import date
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import polars as pl
 
@@ -14,7 +15,7 @@ import rules
 from rollup import BOUNCE, count, times
 from siphash import siphash
 
-DEFINITION_VERSION = 6
+DEFINITION_VERSION = 7
 HOUR = 3_600_000
 LENGTHS = [0, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000]  # ms; the histogram's lower ends
 
@@ -45,6 +46,7 @@ def compute(events: pl.LazyFrame, day: str, tz: str) -> dict[str, pl.DataFrame]:
         "daily_cities": by_network(access, "country", "city"),
         "daily_devices": of.group_by("site", *DEVICE, "is_bot").agg(**times(), **in_sessions(), addresses=distinct("ip")),
         "daily_site": site(of, start, end),
+        "daily_events": custom_events(events, of, start, end),
     }
     stated = {
         "day": pl.lit(date.fromisoformat(day)),
@@ -52,6 +54,25 @@ def compute(events: pl.LazyFrame, day: str, tz: str) -> dict[str, pl.DataFrame]:
         "definition_version": pl.lit(DEFINITION_VERSION, pl.UInt16),
     }
     return {name: table.with_columns(**stated) for name, table in tables.items()}
+
+
+def custom_events(events: pl.LazyFrame, of: pl.DataFrame, start: int, end: int) -> pl.DataFrame:
+    """One row per custom event, of several attempts the earliest; a bot's by its own signs, or when all views of its
+    visitor on the day are."""
+    visitor = ["site", "ip", "agent"]
+    bots = of.group_by(visitor).agg(bots=pl.col("is_bot").all())
+    first = events.filter(kind=rollup.CUSTOM).sort("event_ms", "ip_hi", "ip_lo", "view_hi", "view_lo").unique(["site", "event_id"], keep="first", maintain_order=True)
+    told = first.filter(pl.col("event_ms").is_between(start, end, closed="left")).with_columns(signs=rollup.signs(events), agent="user_agent").collect()
+    return described(told).join(bots, on=visitor, how="left").select(
+        "site", "name", "event_id", "ip", "agent", "path", "props", *SOURCE[1:], *NETWORK, *DEVICE,
+        event_time=pl.col("event_ms").cast(INSTANT),
+        view_id=pl.struct("view_hi", "view_lo").map_elements(uuid_of, return_dtype=pl.String),
+        is_bot=pl.col("signs") | pl.col("bots").fill_null(False),
+    )
+
+
+def uuid_of(row: dict) -> str:
+    return str(UUID(int=row["view_hi"] << 64 | row["view_lo"]))
 
 
 def devices(events: pl.LazyFrame, start: int, end: int) -> pl.DataFrame:

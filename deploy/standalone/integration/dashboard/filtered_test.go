@@ -36,7 +36,7 @@ func TestFilteredEqualsDaily(t *testing.T) {
 }
 
 func compareTables(t *testing.T, seed uint64, c client, site string, question []string) {
-	names := []string{"pages", "entries", "addresses", "networks", "countries", "cities", "devices", "witnesses", "sessions"}
+	names := []string{"pages", "entries", "addresses", "networks", "countries", "cities", "devices", "witnesses", "events", "sessions"}
 	if question[3] == "all" { // of a session with views of both kinds, daily_sources has all with its first one
 		names = append(names, "sources", "campaigns")
 	}

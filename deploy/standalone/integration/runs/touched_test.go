@@ -29,7 +29,7 @@ func TestTouchedDays(t *testing.T) {
 			for date := range maps.Keys(touched) {
 				text := date.String()[8:]
 				if touched[date].Events == 0 {
-					text += "?" // no view began on this day
+					text += "?" // nothing began on this day
 				}
 				got = append(got, text)
 			}
@@ -55,6 +55,8 @@ func TestTouchedDays(t *testing.T) {
 	boast.Received = evening.Received.Add(time.Minute)
 	f("boast", "09", browser, boast)
 	f("both", "09 10", evening, at(12*time.Hour))
+	f("custom", "10", custom(at(10*time.Minute), "signup"))
+	f("custom-evening", "09 10?", custom(at(-10*time.Minute), "signup"))
 }
 
 // TestTouchedSince: only what was stored since counts, but of such a view all events do.

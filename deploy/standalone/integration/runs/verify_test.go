@@ -35,7 +35,7 @@ func verdict(v rollup.Verification) string {
 func TestVerify(t *testing.T) {
 	day := dayIn(t, "2021-01-05", "UTC")
 	noon := day.Start().Add(12 * time.Hour)
-	insert(t, view("verify", noon, "/a"), view("verify", noon.Add(time.Minute), "/b"))
+	insert(t, view("verify", noon, "/a"), view("verify", noon.Add(time.Minute), "/b"), custom(view("verify", noon, "/a"), "signup"))
 	if got := verify(t, day, "verify"); got.Published != nil || got.Differs() {
 		t.Fatalf("a day that is not published: %+v", got)
 	}
@@ -43,7 +43,8 @@ func TestVerify(t *testing.T) {
 	if got := verify(t, day, "verify"); verdict(got) != rollup.Equal || !got.Late.IsZero() {
 		t.Fatalf("a published day: %+v", got)
 	}
-	insert(t, view("verify", noon.Add(2*time.Minute), "/late"))
+	late := view("verify", noon.Add(2*time.Minute), "/late")
+	insert(t, late, custom(late, "signup"))
 	if got := verify(t, day, "verify"); verdict(got) != rollup.Stale || got.Late.Before(first.Started) || got.Differs() {
 		t.Fatalf("after a late event: %+v", got)
 	}

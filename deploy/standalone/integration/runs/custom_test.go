@@ -1,0 +1,89 @@
+package runs
+
+import (
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/event"
+	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/rollup"
+)
+
+// custom is an event of the site's own on the page of a view.
+func custom(v event.Event, name string) event.Event {
+	v.ID, v.Kind, v.Name, v.Witness = event.NewID(v.Time), event.Custom, name, event.API
+	return v
+}
+
+// TestCustomEventsAlone: a day of custom events only is computed; a late one makes it stale and changes its table,
+// and one that comes again changes nothing.
+func TestCustomEventsAlone(t *testing.T) {
+	day := dayIn(t, "2021-03-05", "Pacific/Wallis")
+	at := day.Start().Add(12 * time.Hour)
+	first := custom(view("customs", at, "/"), "signup")
+	insert(t, first)
+	s := start(t, day.Zone, "customs")
+	f := func(published string, want uint64) ledger.Sums {
+		t.Helper()
+		s.until(t, published)
+		sums := readBack(t, day)
+		if sums["daily_events"].Rows != want || sums["daily_site"].Rows != 0 {
+			t.Fatalf("published are %+v, want %d custom events and no views", sums, want)
+		}
+		return sums["daily_events"]
+	}
+	one := f("2021-03-05", 1)
+	insert(t, custom(view("customs", at.Add(time.Hour), "/"), "late"))
+	two := f("2021-03-05 2021-03-05", 2)
+	first.Time = first.Time.Add(20 * time.Millisecond) // the browser's second attempt
+	insert(t, first)
+	if again := f("2021-03-05 2021-03-05 2021-03-05", 2); again != two || again.Checksum == one.Checksum {
+		t.Errorf("the table came to %+v, %+v, %+v", one, two, again)
+	}
+	if v := verify(t, day, "customs"); verdict(v) != rollup.Equal {
+		t.Errorf("computed again: %s", verdict(v))
+	}
+	has, err := store.DayHasEvents(t.Context(), day, only("customs"))
+	if err != nil || !has {
+		t.Errorf("a request for the day would be refused: %v", err)
+	}
+	days, err := store.DaysWithEvents(t.Context(), []ledger.Day{day, {Date: day.Date.Add(1), Zone: day.Zone}}, []string{"customs"})
+	if got := slices.Collect(maps.Keys(days)); err != nil || !slices.Equal(got, []ledger.Date{day.Date}) {
+		t.Errorf("days with events are %v, %v", got, err)
+	}
+	if moved, err := store.ForeignDays(t.Context(), day.Zone, only("another")); err != nil || !slices.Equal(moved, []ledger.Date{day.Date}) {
+		t.Errorf("once the site has moved, foreign days are %v, %v", moved, err)
+	}
+	if zones, err := store.PublishedZones(t.Context()); err != nil || !slices.Contains(zones, day.Zone.String()) {
+		t.Errorf("published zones are %v, %v", zones, err)
+	}
+}
+
+// TestCustomEventAcrossMidnight: a second attempt may seem to be of the next day; the event counts on its own.
+func TestCustomEventAcrossMidnight(t *testing.T) {
+	second := dayIn(t, "2021-03-09", "Pacific/Wallis")
+	first := ledger.Day{Date: second.Date.Add(-1), Zone: second.Zone}
+	late := custom(view("customs-midnight", second.Start().Add(20*time.Millisecond), "/"), "signup")
+	insert(t, late)
+	f := func(what string, rows ...uint64) {
+		t.Helper()
+		for i, day := range []ledger.Day{first, second} {
+			publish(t, day, "customs-midnight")
+			if got := readBack(t, day)["daily_events"].Rows; got != rows[i] {
+				t.Errorf("%s: %s has %d custom events, want %d", what, day, got, rows[i])
+			}
+		}
+	}
+	f("the second attempt alone", 0, 1)
+	run := time.Now()
+	early := late
+	early.Time = second.Start().Add(-20 * time.Millisecond)
+	insert(t, early)
+	f("both", 1, 0)
+	touched, err := store.TouchedDays(t.Context(), second.Zone, only("customs-midnight"), run)
+	if err != nil || len(touched) != 2 {
+		t.Errorf("the first attempt touches %v, %v; want both days", touched, err)
+	}
+}
