@@ -7,7 +7,7 @@ import (
 )
 
 // reports are the tables that can be asked for: schemas/reports/dashboard/NAME.sql, and
-// NAME_filtered.sql over daily_views.
+// NAME_filtered.sql over daily_views, of sessions and custom events over their own tables.
 var reports = []report{
 	{name: "pages", title: "Pages", table: "daily_page_time", sort: "accesses",
 		columns: []string{"path", "accesses", "address_days", "entries", "exits", "spent_ms", "mean_ms", "median_from_ms", "median_to_ms", "histogram", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
@@ -31,7 +31,7 @@ var reports = []report{
 		columns: []string{"device", "os", "browser", "accesses", "sessions", "address_days", "bounces", "spent_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
 	{name: "witnesses", title: "Evidence", table: "daily_site", sort: "day",
 		columns: []string{"day", "accesses", "views_both", "views_beacon_only", "views_log_only", "log_only_share"}},
-	{name: "events", title: "Custom events", table: "daily_events", sort: "events", ownStatement: true, unfiltered: []string{"channel", "evidence", "kind"},
+	{name: "events", title: "Custom events", table: "daily_events", sort: "events", unfiltered: []string{"channel", "evidence", "kind"},
 		columns: []string{"name", "events", "event_views", "addresses", "first_seen", "last_seen", "properties"}},
 	{name: "sessions", title: "Sessions", table: "daily_sessions", sort: "started_at",
 		columns: []string{"started_at", "ip", "entry_path", "exit_path", "views", "duration_ms", "spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "bounce", "continued", "channel", "referrer_host", "utm_campaign", "is_bot"}},

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
+	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/param"
 	"github.com/footfall-analytics/footfall/schemas"
 )
@@ -129,7 +130,7 @@ func (r report) statement(a asked) string {
 
 // source is the table that the statement reads.
 func (r report) source(a asked) string {
-	if r.ownStatement || r.table == "daily_sessions" {
+	if r.ownStatement || r.table == "daily_sessions" || r.table == ledger.EventsTable {
 		return r.table
 	}
 	return sourceOf(a, r.table)
