@@ -3,6 +3,7 @@ package dashboard
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,16 @@ func TestCustomEvents(t *testing.T) {
 	f("signup 3 plan: pro (2); plan: free (1)", "filter", "country:!DE", "filter", "path:/sign*")
 	f("buy 1 plan: pro (1)", "search", "BU")
 	f("", "filter", "ip:203.0.113.10")
+	insert(t, []event.Event{{
+		Site: "doings-alone", Kind: event.Custom, Name: "signup", Witness: event.API, ID: event.NewID(events[0].Time), ViewID: event.NewID(events[0].Time),
+		Time: events[0].Time, Received: events[0].Time, Address: events[0].Address, AddressMode: event.Full, UserAgent: "Firefox", Path: "/",
+	}})
+	publish(t, day, "doings", "doings-alone")
+	var list struct{ Sites []figures.SiteEntry }
+	c.get(200, &list, "/sites")
+	if i := slices.IndexFunc(list.Sites, func(s figures.SiteEntry) bool { return s.Key == "doings-alone" }); i < 0 || len(list.Sites[i].Zones) != 1 {
+		t.Errorf("a site of custom events alone is not listed: %+v", list.Sites)
+	}
 	var how figures.How
 	c.get(200, &how, "/sites/doings/reports/events/how", "range", day.Date.String()+".."+day.Date.String())
 	if how.Source != "daily_events" || !strings.Contains(how.Rollup, "INSERT INTO") || len(how.Runs) != 1 || how.Runs[0]["checksum"] == "" {
