@@ -16,7 +16,7 @@ type How struct {
 	Columns    []Column          `json:"columns" doc:"What each column means."`
 	SQL        string            `json:"sql" doc:"The statement that was asked; paste it into any ClickHouse client, with the parameters."`
 	Parameters map[string]string `json:"parameters" doc:"Its parameters."`
-	Rollup     string            `json:"rollup_sql" doc:"The statement of the daily run that filled the table; empty for what is read from events."`
+	Rollup     string            `json:"rollup_sql" doc:"The statement of the daily run that filled the table."`
 	Runs       []Row             `json:"runs" doc:"day, run, state, started_at, definition_version, checksum: the runs whose rows were read, newest day first, at most 100. A run on the same events gives the same checksum."`
 }
 
@@ -63,10 +63,8 @@ func (f *Figures) explain(ctx context.Context, a asked, statement, source string
 	if h.SQL, err = sqlText("reports/dashboard/" + statement); err != nil {
 		return nil, err
 	}
-	if strings.HasPrefix(source, "daily_") {
-		if h.Rollup, err = sqlText("rollups/fill_" + source); err != nil {
-			return nil, err
-		}
+	if h.Rollup, err = sqlText("rollups/fill_" + source); err != nil {
+		return nil, err
 	}
 	h.Runs, err = f.ask(ctx, "runs_of", a.params(params{"table": source}))
 	return &howAnswer{h}, err
