@@ -17,7 +17,7 @@ SELECT
     path,
     referrer,
     name,
-    toJSONString(mapSort(props)) AS props,
+    replaceAll(toJSONString(mapSort(props)), '\\/', '/') AS props,
     utm_source,
     utm_medium,
     utm_campaign,
@@ -34,4 +34,4 @@ SELECT
     os,
     device
 FROM events
-SETTINGS engine_file_truncate_on_insert = 1, output_format_parquet_compression_method = 'zstd', output_format_json_escape_forward_slashes = 0
+SETTINGS engine_file_truncate_on_insert = 1, output_format_parquet_compression_method = 'zstd'

@@ -17,6 +17,8 @@ def as_exported(name, of):
         return f"replaceOne(toString(`{name}`), '::ffff:', '') AS `{name}`"
     if of.startswith(("Enum", "UUID")):
         return f"toString(`{name}`) AS `{name}`"
+    if of.startswith("Map"):
+        return f"replaceAll(toJSONString(`{name}`), '\\\\/', '/') AS `{name}`"
     return f"`{name}`"
 
 
@@ -26,7 +28,7 @@ for table in sys.argv[5:]:
     # The aliases of the inner query must not reach its condition.
     want = pl.from_arrow(client.query_arrow(f"SELECT {selected} FROM (SELECT * FROM {table} WHERE {condition})"))
     got = pl.read_parquet(f"{folder}/{table}.parquet")
-    assert len(got) > 0 or table == "view_pairs", f"{table}: no rows"
+    assert len(got) > 0 or table == "view_pairs" or table == "daily_events" and "site IN" in condition, f"{table}: no rows"
     want = want.with_columns(pl.col(c).cast(t) for c, t in got.schema.items())
     keys = [c for c, t in got.schema.items() if not t.is_nested()]
     assert_frame_equal(got.sort(keys), want.sort(keys))
