@@ -107,3 +107,17 @@ func TestCheck(t *testing.T) {
 	f("invented evidence", func(s *ledger.Sums) { s.EngagedMS++ }, false)
 	f("a view of no kind", func(s *ledger.Sums) { s.Covered-- }, false)
 }
+
+func TestCheckCustomEvents(t *testing.T) {
+	f := func(name string, sums ledger.Sums, ok bool) {
+		t.Helper()
+		from := ledger.Sums{Views: 4, SpentMS: 940_000, EngagedMS: 40_000, Covered: 4}
+		err := check(&ledger.Staging{From: from, CustomEvents: 3, Sums: map[string]ledger.Sums{ledger.EventsTable: sums}})
+		if (err == nil) != ok {
+			t.Errorf("%s: check gives %v", name, err)
+		}
+	}
+	f("all of them", ledger.Sums{Rows: 3, Views: 3, Covered: 3}, true)
+	f("one is missing", ledger.Sums{Rows: 2, Views: 2, Covered: 2}, false)
+	f("one is there twice", ledger.Sums{Rows: 3, Views: 3, Covered: 2}, false)
+}

@@ -25,7 +25,8 @@ var (
 func TestTwoAtOnce(t *testing.T) {
 	day := dayIn(t, "2021-01-08", "UTC")
 	for race := range *races {
-		insert(t, view("two", day.Start().Add(time.Duration(race)*time.Minute), "/"))
+		v := view("two", day.Start().Add(time.Duration(race)*time.Minute), "/")
+		insert(t, v, custom(v, "signup"))
 		var both sync.WaitGroup
 		runs, errs := make([]ledger.Run, 2), make([]error, 2)
 		for i := range runs {
@@ -107,7 +108,8 @@ func TestReader(t *testing.T) {
 	day := dayIn(t, "2021-01-12", "UTC")
 	var views []event.Event
 	for i := range 50 {
-		views = append(views, view("reader", day.Start().Add(time.Duration(i)*10*time.Minute), "/"))
+		v := view("reader", day.Start().Add(time.Duration(i)*10*time.Minute), "/")
+		views = append(views, v, custom(v, "signup"))
 	}
 	insert(t, views...)
 	published := []ledger.Run{publish(t, day, "reader")}
@@ -133,7 +135,8 @@ func TestReader(t *testing.T) {
 		}
 	})
 	for i := range *swaps {
-		insert(t, view("reader", day.Start().Add(time.Duration(i)*time.Second), "/more"))
+		more := view("reader", day.Start().Add(time.Duration(i)*time.Second), "/more")
+		insert(t, more, custom(more, "signup"))
 		published = append(published, publish(t, day, "reader"))
 	}
 	stop()
