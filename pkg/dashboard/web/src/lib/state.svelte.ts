@@ -4,6 +4,7 @@ import { ApiError, askAs, type Schema } from './api/client'
 import { signOut } from './api/accounts'
 import * as ask from './api/ask'
 import { pageOf } from './routes'
+import { freshest } from './sites'
 import { hrefOf, parseView, shareAt, sharedView, type View } from './view'
 
 /** The view that the address bar says. Of a shared link, only how its tables are looked at is chosen there. */
@@ -129,7 +130,7 @@ export async function leave() {
 async function choose() {
   if (shared) return moved()
   const view = { ...viewHere(), page: viewHere().page || 'overview' }
-  if (!view.site) view.site = app.sites.find((s) => s.key === remembered())?.key ?? app.sites[0]?.key ?? ''
+  if (!view.site) view.site = app.sites.find((s) => s.key === remembered())?.key ?? freshest(app.sites)
   if (view.page === 'sign-in' || view.page === 'welcome') view.page = 'overview'
   history.replaceState(null, '', hrefOf(view))
   await moved()
