@@ -37,7 +37,12 @@ test('a line says which days are not final', () => {
   f([{ day: '2026-01-30', state: 'provisional' }], '2025-12-01', 'Today is provisional; its figures change until about 01:00 tomorrow.')
   f([{ day: '2026-01-29', state: 'provisional' }, { day: '2026-01-28', state: 'missing' }], '2025-12-01', '29 Jan is provisional. 28 Jan has no figures yet.')
   f([{ day: '2026-01-03', state: 'missing' }], '2026-01-10', 'Figures begin on 10 Jan 2026.')
-  f([{ day: '2026-01-03', state: 'missing' }], undefined, '')
+  f([{ day: '2026-01-03', state: 'missing' }], '2026-02-10', 'Figures begin on 10 Feb 2026.')
+  f([{ day: '2026-01-03', state: 'missing' }], undefined, 'No day has figures in the time zone UTC yet.')
+  const ahead = (today: string, want: string) => expect(unreadyText(asked([]), today, '2025-12-01')).toBe(want)
+  ahead('2025-12-31', 'None of these days has begun.')
+  ahead('2026-01-28', 'The days after 28 Jan have not begun.')
+  ahead('2026-02-01', '')
 })
 
 test('cards compare only with ranges that have figures', () => {
