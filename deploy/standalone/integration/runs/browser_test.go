@@ -43,7 +43,7 @@ func browse(t *testing.T, day ledger.Day, site, path string) page {
 func (p page) until(condition string) {
 	p.t.Helper()
 	script := `new Promise((yes) => { const look = () => { let ok = false; try { ok = ` + condition + ` } catch {} ok ? yes(true) : requestAnimationFrame(look) }; look() })`
-	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, time.Minute)
 	defer cancel()
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](script, chromedp.EvalAwaitPromise)); err != nil {
 		text, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string](`document.body.innerText`)) // may be gone, too

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cardsOf } from '../src/lib/cards'
-import { cellText } from '../src/lib/cell'
+import { cellText, rowNames } from '../src/lib/cell'
 import { stack } from '../src/lib/charts/bars'
 import { coverageOf, figureOf, seriesOf, type Point } from '../src/lib/charts/series'
 import { addDays, clock, dayOf, span } from '../src/lib/dates'
@@ -85,4 +85,13 @@ test('properties of events are lines of text', () => {
   expect(propertyLines('plan: pro')).toEqual(['plan: pro'])
   expect(propertyLines({ plan: 'pro' })).toEqual(['plan: pro'])
   expect(propertyLines(null)).toEqual([])
+})
+
+test('rows of the same name say what tells them apart', () => {
+  const f = (report: string, name: string, rows: Record<string, unknown>[], want: string[]) => expect(rowNames(report, name, rows)).toEqual(want)
+  f('sources', 'referrer_host', [{ channel: 'ai', referrer_host: 'a.example' }, { channel: 'campaign', referrer_host: 'a.example' }, { channel: 'search', referrer_host: 'b.example' }, { channel: 'direct', referrer_host: '' }],
+    ['a.example, ai', 'a.example, campaign', 'b.example', 'direct'])
+  f('networks', 'organisation', [{ organisation: '', country: 'NL' }, { organisation: '', country: '' }, { organisation: 'Bank', country: 'AT' }], ['unknown, Netherlands', 'unknown, country unknown', 'Bank'])
+  f('devices', 'device', [{ device: 'phone', os: 'iOS', browser: '' }, { device: '' }], ['phone · iOS', 'unknown'])
+  f('pages', 'path', [{ path: '/' }], ['/'])
 })
