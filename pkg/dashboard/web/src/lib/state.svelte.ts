@@ -49,6 +49,8 @@ export function change(part: Partial<View>, replace = false) {
   go({ ...app.view, at: 1, ...part }, replace)
 }
 
+const unloaded = new Error('The page could not be loaded: Footfall cannot be reached, or was updated meanwhile. Try again; if that does not help, load the page anew.')
+
 /** Shows what the address bar says. The page before stays, with its own view, until the next is loaded. */
 async function moved(focus = false) {
   const href = location.pathname + location.search
@@ -57,9 +59,10 @@ async function moved(focus = false) {
   try {
     component = await pageOf(next.page)
   } catch {
-    app.error = new Error('This page could not be loaded. Footfall may have been updated: load the page anew.')
+    app.error = unloaded
     return
   }
+  if (app.error === unloaded) app.error = null
   if (href !== location.pathname + location.search) return // somebody was quicker
   const other = next.page !== app.view.page
   app.view = next
