@@ -27,3 +27,13 @@ func TestOutage(t *testing.T) {
 	b.click("nav a", "Live")
 	b.until("the live page", `document.querySelector('main h1').innerText === 'Live'`)
 }
+
+// Whoever waits for a site's first view sees it come, without loading anything anew.
+func TestFirstView(t *testing.T) {
+	const site = "first.example"
+	b := look(t, dashboard(product), "/")
+	b.js(`history.pushState(null, '', '/live?site=` + site + `'); dispatchEvent(new PopStateEvent('popstate'))`)
+	b.until("the page that waits", `document.querySelector('main').innerText.includes('There is no site “`+site+`”')`)
+	view(t, site, "/a")
+	b.until("the view", `document.querySelector('main h1').innerText === 'Live' && document.querySelector('main').innerText.includes('/a')`)
+}

@@ -21,7 +21,8 @@ test('whoever has chosen no site sees one that is in use', () => {
   f('b', site('a', '2015-05-20'), site('b', '2026-01-31'), site('c', '2026-01-30'))
   f('a', site('a', '2026-01-31'), site('b', '2026-01-31'))
   f('b', site('a', '2026-01-30'), site('b', '2015-01-01', '2026-01-31'))
-  f('b', site('a', '2026-01-31'), site('b'))
+  f('b', site('a'), site('b', '2015-05-20'))
+  f('a', site('a'), site('b'))
 })
 
 test('numbers of the API’s texts are grouped as here', () => {
