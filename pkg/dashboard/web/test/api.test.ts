@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { explained } from '../src/lib/api/client'
+import { calendarText } from '../src/lib/calendars'
 import { regrouped } from '../src/lib/format'
 import { freshest } from '../src/lib/sites'
 
@@ -31,4 +32,12 @@ test('numbers of the API’s texts are grouped as here', () => {
   f('above 999', 'above 999')
   f('333.33', '333.33')
   f('none for 1,234 h 5 min', 'none for 1\u202f234 h 5 min')
+})
+
+test('a calendar says why it cannot be read, and since when', () => {
+  const f = (read: string | null, fault: string, want: string) => expect(calendarText({ source: 'fairs', read_at: read, failed_at: null, fault }, 'UTC')).toBe(want)
+  f('2026-01-31T10:05:00Z', '', 'last read 31 Jan 2026, 10:05')
+  f('2026-01-31T10:05:00Z', 'truncated', 'its answer breaks off; last read 31 Jan 2026, 10:05')
+  f(null, 'file', 'its file cannot be read; never read yet')
+  f(null, 'something new', 'something new; never read yet')
 })
