@@ -51,6 +51,9 @@ test('cards compare only with ranges that have figures', () => {
   })
   expect(cardsOf(summary(3))[0]).toMatchObject({ value: '12', earlier: '10', change: { text: '+20\u202f%' } })
   expect(cardsOf(summary(0))[0]).toMatchObject({ value: '12', earlier: null, change: null })
+  const since = (first: string) => cardsOf({ ...summary(3), before: { from: '2025-12-02', to: '2025-12-31', days_with_figures: 3, totals: { sessions: 10, mean_ms: 5 } }, totals: { sessions: 12, mean_ms: 6 } }, first).map((c) => c.change?.text)
+  expect(since('2025-12-02')).toEqual(['+20\u202f%', undefined, undefined, undefined, '+20\u202f%', undefined])
+  expect(since('2025-12-29')).toEqual([undefined, undefined, undefined, undefined, '+20\u202f%', undefined])
   expect(cardsOf(summary(3))[3]).toMatchObject({ value: 'unknown', change: null, note: 'Time known for 0\u202f% of views' })
 })
 
