@@ -1,11 +1,12 @@
 -- Custom events by name. Their properties are counted apart: grouping them takes a third of the time of maps that are summed.
+-- Day and zone choose partitions, each of which has one of both: as a hint, their columns need not be read.
 WITH
     counted AS
     (
         SELECT name, concat(p.1, ': ', p.2) AS property, count() AS times
         FROM daily_events
         ARRAY JOIN props::Array(Tuple(LowCardinality(String), String)) AS p
-        WHERE site = {site:String} AND tz = {tz:String} AND day >= {from:Date} AND day <= {to:Date}
+        WHERE site = {site:String} AND indexHint(tz = {tz:String} AND day >= {from:Date} AND day <= {to:Date})
           AND ({bots:String} = 'all' OR is_bot = ({bots:String} = 'bots'))
         GROUP BY name, p.1, p.2
         ORDER BY times DESC, property
@@ -32,7 +33,7 @@ FROM
         min(event_time) AS first_seen,
         max(event_time) AS last_seen
     FROM daily_events
-    WHERE site = {site:String} AND tz = {tz:String} AND day >= {from:Date} AND day <= {to:Date}
+    WHERE site = {site:String} AND indexHint(tz = {tz:String} AND day >= {from:Date} AND day <= {to:Date})
       AND ({bots:String} = 'all' OR is_bot = ({bots:String} = 'bots'))
       AND ({search:String} = '' OR positionCaseInsensitiveUTF8(name, {search:String}) > 0)
     GROUP BY name
