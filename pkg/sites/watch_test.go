@@ -50,7 +50,7 @@ func (w *watched) write(path, content string) {
 // until waits for what the watcher does in its own time.
 func (w *watched) until(what string, ok func() bool) {
 	w.t.Helper()
-	tick, deadline := time.NewTicker(5*time.Millisecond), time.After(10*time.Second)
+	tick, deadline := time.NewTicker(5*time.Millisecond), time.After(time.Minute)
 	defer tick.Stop()
 	for !ok() {
 		select {
