@@ -54,7 +54,7 @@ func TestPeople(t *testing.T) {
 	if link == "" {
 		t.Fatalf("no link for the first admin:\n%s", p.Shown)
 	}
-	if err := seed(t.Context(), p); err != nil {
+	if err := seed(t.Context(), p, 2); err != nil { // their rights need no more
 		t.Fatal(err)
 	}
 	axe := axeScript(t)
