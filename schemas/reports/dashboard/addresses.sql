@@ -15,7 +15,7 @@ WITH
             if(sum(d.views_evidence) = 0, NULL, sum(d.engaged_ms)) AS engaged_ms,
             sum(d.views_evidence) AS views_evidence,
             sum(d.views_gap) AS views_gap,
-            sum(d.views_unknown) AS views_unknown,
+            toUInt64(sum(d.accesses) - sum(d.views_evidence) - sum(d.views_gap)) AS views_unknown,
             if(sum(d.accesses) = 0, NULL, sum(d.views_evidence + d.views_gap) / sum(d.accesses)) AS coverage,
             argMax(d.organisation, d.day) AS organisation,
             argMax(d.network_class, d.day) AS network_class,
@@ -25,7 +25,8 @@ WITH
             min(d.first_seen) AS first_seen,
             max(d.last_seen) AS last_seen
         FROM daily_ip_access AS d
-        WHERE d.site = {site:String} AND d.tz = {tz:String} AND d.day >= {from:Date} AND d.day <= {to:Date}
+        -- Day and zone choose partitions, each of which has one of both: as a hint, their columns need not be read.
+        WHERE d.site = {site:String} AND indexHint(d.tz = {tz:String} AND d.day >= {from:Date} AND d.day <= {to:Date})
           AND ({bots:String} = 'all' OR d.is_bot = ({bots:String} = 'bots'))
           AND ({search:String} = '' OR positionCaseInsensitiveUTF8(concat(IPv6NumToString(d.ip), ' ', d.organisation), {search:String}) > 0)
         GROUP BY ip, is_bot
