@@ -65,7 +65,7 @@ func (r Rule) condition() string {
 	case r.BeaconShareBelow != nil:
 		return "below " + words(r.Figure, r.BeaconShareBelow)
 	case r.NoData != nil:
-		return "none for " + r.NoData.String()
+		return "none for " + delivery.Duration(float64(r.NoData.Milliseconds()))
 	}
 	return "more than " + strconv.FormatFloat(*r.DeviatesPercent, 'f', -1, 64) + " % and 3 spreads from the same weekday of the 4 weeks before"
 }
@@ -76,13 +76,13 @@ func words(figure string, v *float64) string {
 	case v == nil:
 		return "unknown"
 	case figure == beaconShare:
-		return fmt.Sprintf("%.1f %%", 100**v)
+		return delivery.Percent(*v)
 	case figure == "spent_ms":
-		return (time.Duration(*v) * time.Millisecond).Round(time.Second).String()
+		return delivery.Duration(*v)
 	case figure == received:
-		return "none for " + (time.Duration(*v) * time.Second).String()
+		return "none for " + delivery.Duration(1000**v)
 	}
-	return strconv.FormatFloat(*v, 'f', -1, 64)
+	return delivery.Count(*v)
 }
 
 // Subject is the message in one line.

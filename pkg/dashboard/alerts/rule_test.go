@@ -121,3 +121,23 @@ func TestMessageOfHostileText(t *testing.T) {
 		t.Errorf("subject %q", got.Subject)
 	}
 }
+
+// Numbers in messages are grouped and times have units, as everywhere else.
+func TestMessageOfLargeNumbers(t *testing.T) {
+	f := func(r Rule, value float64, want string) {
+		t.Helper()
+		r.Name, r.Site = "r", "blog"
+		m := (&Alerts{}).message(r, judgement{day: "2026-01-31", verdict: Holds, value: &value, usual: n(1234.567)})
+		if got := m.Subject(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		if text := m.mail("anna@example.com").Text; r.Figure == "accesses" && !strings.Contains(text, "Value: 2,345,678\nCondition: above 1,000,000\nUsual: 1,234.57\n") {
+			t.Errorf("the mail is %s", text)
+		}
+	}
+	half := 90 * time.Minute
+	f(Rule{Figure: "accesses", Above: n(1_000_000)}, 2_345_678, "2026-01-31 blog: accesses 2,345,678, above 1,000,000 (r)")
+	f(Rule{Figure: "spent_ms", Above: n(3_600_000)}, 940_000, "2026-01-31 blog: spent_ms 15 min 40 s, above 1 h (r)")
+	f(Rule{Figure: beaconShare, BeaconShareBelow: n(0.5)}, 0.125, "2026-01-31 blog: beacon_share 12.5 %, below 50.0 % (r)")
+	f(Rule{Figure: received, NoData: &half}, 5400, "blog: received none for 1 h 30 min, none for 1 h 30 min (r)")
+}

@@ -75,6 +75,8 @@ func (f *Figures) Register(api huma.API) {
 	huma.Register(api, op("list-annotations", "/sites/{site}/annotations", "Notes on the time line"), f.listAnnotations)
 	huma.Register(api, access.Operation("get-traffic-around", http.MethodGet, "/sites/{site}/annotations/traffic",
 		"Traffic before, during and after an event, beside the same weekdays", "figures", read), f.traffic)
+	huma.Register(api, access.Operation("list-calendars", http.MethodGet, "/calendars",
+		"Where events on the time line come from, and what cannot be read", "figures", access.Needs(access.Admin)), f.listCalendars)
 	write := access.Needs(access.Analyst)
 	huma.Register(api, access.Operation("add-annotation", http.MethodPost, "/sites/{site}/annotations", "Write a note on the time line", "figures", write), f.addAnnotation)
 	huma.Register(api, access.Operation("delete-annotation", http.MethodDelete, "/sites/{site}/annotations/{id}", "Remove a note", "figures", write), f.deleteAnnotation)

@@ -83,10 +83,16 @@ func explicit(from, to string) (s Span, err error) {
 	return s, nil
 }
 
+// firstYear and lastYear bound what can be asked for: ClickHouse knows the days from 1970 to June 2149.
+const firstYear, lastYear = 1970, 2148
+
 func date(text string) (ledger.Date, error) {
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
 		return ledger.Date{}, fmt.Errorf("day %q must be a date such as 2026-01-31", text)
+	}
+	if t.Year() < firstYear || t.Year() > lastYear {
+		return ledger.Date{}, fmt.Errorf("day %q must lie in the years %d to %d", text, firstYear, lastYear)
 	}
 	return ledger.DateOf(t), nil
 }

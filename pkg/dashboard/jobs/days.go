@@ -53,7 +53,11 @@ func (j *Jobs) listDays(ctx context.Context, q *daysQuestion) (*daysAnswer, erro
 	if to == "" {
 		to = ledger.DateOf(j.now().UTC().Add(14 * time.Hour)).String() // where today begins first
 	}
-	if last, err := date("query.to", to); from == "" && err == nil {
+	if from == "" {
+		last, err := date("query.to", to)
+		if err != nil {
+			return nil, err
+		}
 		from = last.Add(-30).String()
 	}
 	first, last, err := span("query.", from, to)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-analyze/charts"
 
+	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 )
 
@@ -83,7 +84,7 @@ func valueAxis(values []float64, font charts.FontStyle) charts.ValueAxisOption {
 	}
 	n := math.Ceil(most / step)
 	return charts.ValueAxisOption{
-		Min: charts.Ptr(0.0), Max: charts.Ptr(n * step), Unit: step, LabelCount: int(n) + 1, LabelFontStyle: font, ValueFormatter: count,
+		Min: charts.Ptr(0.0), Max: charts.Ptr(n * step), Unit: step, LabelCount: int(n) + 1, LabelFontStyle: font, ValueFormatter: delivery.Count,
 		RangeValuePaddingScale: charts.Ptr(0.0),
 	}
 }

@@ -45,7 +45,7 @@ func (e *edition) subject() string {
 	if e.Test {
 		prefix = "Test: "
 	}
-	return prefix + delivery.OneLine(fmt.Sprintf("%s: %s visits in week %s", e.Site, shown(e.Totals["sessions"], count), e.Week), 200)
+	return prefix + delivery.OneLine(fmt.Sprintf("%s: %s visits in week %s", e.Site, shown(e.Totals["sessions"], delivery.Count), e.Week), 200)
 }
 
 // page is the report as one HTML file that needs no other.

@@ -110,6 +110,9 @@ type testQuestion struct {
 }
 
 func (w *Weekly) sendTest(ctx context.Context, q *testQuestion) (*struct{}, error) {
+	if err := access.Site(access.From(ctx), q.Site); err != nil {
+		return nil, err
+	}
 	d, err := w.testDoor(q)
 	if err != nil {
 		return nil, huma.Error422UnprocessableEntity(err.Error())

@@ -80,10 +80,10 @@ func (e *edition) sheet() sheet {
 func (l list) table(from List) table {
 	t := table{Title: from.Title, URL: from.URL, Unit: l.unit}
 	for _, r := range from.Rows {
-		t.Rows = append(t.Rows, tableRow{l.nameOf(r), shown(r[l.counted], count), shown(r["spent_ms"], duration), shown(r["coverage"], percent)})
+		t.Rows = append(t.Rows, tableRow{l.nameOf(r), shown(r[l.counted], delivery.Count), shown(r["spent_ms"], delivery.Duration), shown(r["coverage"], delivery.Percent)})
 	}
 	if n := uint64(len(from.Rows)); from.Total > n {
-		t.More = count(float64(from.Total-n)) + " more"
+		t.More = delivery.Count(float64(from.Total-n)) + " more"
 	}
 	return t
 }

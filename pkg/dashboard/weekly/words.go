@@ -3,9 +3,10 @@ package weekly
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
 )
 
 const (
@@ -30,13 +31,13 @@ func (r Report) facts() []fact {
 		return out
 	}
 	return []fact{
-		f("Visits", "sessions", count, relative),
-		f("Views", "accesses", count, relative),
-		f("Addresses", "addresses", count, relative),
-		f("Time spent", "spent_ms", duration, relative),
-		f("Views whose time is known", "coverage", percent, points),
-		f("Mean time of a view", "mean_ms", duration, relative),
-		f("Bounces", "bounce_share", percent, points),
+		f("Visits", "sessions", delivery.Count, relative),
+		f("Views", "accesses", delivery.Count, relative),
+		f("Addresses", "addresses", delivery.Count, relative),
+		f("Time spent", "spent_ms", delivery.Duration, relative),
+		f("Views whose time is known", "coverage", delivery.Percent, points),
+		f("Mean time of a view", "mean_ms", delivery.Duration, relative),
+		f("Bounces", "bounce_share", delivery.Percent, points),
 	}
 }
 
@@ -97,7 +98,7 @@ func pointer(n *uint64) string {
 	if n == nil {
 		return unknown
 	}
-	return count(float64(*n))
+	return delivery.Count(float64(*n))
 }
 
 func dayName(day string) string {
@@ -128,29 +129,6 @@ func number(v any) (float64, bool) {
 	}
 	return 0, false
 }
-
-// count writes a whole number in groups of three.
-func count(f float64) string {
-	text := strconv.FormatFloat(f, 'f', 0, 64)
-	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
-}
-
-// duration writes milliseconds.
-func duration(ms float64) string {
-	s := int64(math.Round(ms / 1000))
-	switch {
-	case s < 60:
-		return fmt.Sprintf("%d s", s)
-	case s < 3600:
-		return fmt.Sprintf("%d min %d s", s/60, s%60)
-	}
-	return fmt.Sprintf("%s h %d min", count(float64(s/3600)), s%3600/60)
-}
-
-func percent(f float64) string { return fmt.Sprintf("%.1f %%", 100*f) }
 
 // relative is a change in percent; from nothing it has none.
 func relative(now, before float64) string {

@@ -5,6 +5,7 @@ import (
 	"image/png"
 	"testing"
 
+	"github.com/footfall-analytics/footfall/pkg/dashboard/delivery"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/figures"
 )
 
@@ -15,20 +16,12 @@ func TestWords(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	f(count(0), "0")
-	f(count(999), "999")
-	f(count(1234567), "1,234,567")
-	f(duration(0), "0 s")
-	f(duration(59_499), "59 s")
-	f(duration(940_000), "15 min 40 s")
-	f(duration(3_600_000*1234), "1,234 h 0 min")
-	f(percent(0.4567), "45.7 %")
 	f(relative(150, 100), "+50.0 %")
 	f(relative(50, 100), "−50.0 %")
 	f(relative(5, 0), "")
 	f(points(0.25, 0.30), "−5.0 points")
-	f(shown(nil, duration), "unknown")
-	f(shown(uint64(0), duration), "0 s")
+	f(shown(nil, delivery.Duration), "unknown")
+	f(shown(uint64(0), delivery.Duration), "0 s")
 	f(pad(4, "ä")+"|"+pad(-4, "ä"), "ä   |   ä")
 }
 

@@ -23,6 +23,10 @@ func TestClasses(t *testing.T) {
 	f(64500, "Deutsche Telekom AG", "isp")
 	f(64500, "Moldtelecom SA", "isp")
 	f(64500, "Telecommuters Inc", "")
+	f(8437, "Hutchison Drei Austria GmbH", "isp")
+	f(64500, "Hutchison Drei Austria GmbH", "isp")
+	f(6713, "Itissalat Al-MAGHRIB", "isp")
+	f(206564, "Plus.line AG", "hosting")
 	f(15169, "Google LLC", "hosting")
 	f(64500, "Hetzner Online GmbH", "hosting")
 	f(64500, "Amazon.com, Inc.", "hosting")
@@ -33,6 +37,8 @@ func TestClasses(t *testing.T) {
 	f(64500, "City of Springfield", "government")
 	f(64500, "Banco Bilbao Vizcaya Argentaria, S.A.", "business")
 	f(41935, "DASSAULT SYSTEMES SE", "business")
+	f(714, "Apple Inc.", "business")
+	f(270, "National Aeronautics and Space Administration", "government")
 	f(44444, "Forcepoint UK Limited", "vpn")
 
 	f(64500, "University Telecom", "") // two rules claim it

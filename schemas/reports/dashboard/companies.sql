@@ -7,7 +7,7 @@ SELECT
     multiIf(
         v.asn = 0, 'on your own list',
         v.network_class = 'business', 'business by the rules',
-        v.network_class = '', 'unknown kind of network',
+        v.network_class = '', 'unknown kind of network, may be a provider',
         v.network_class || ' by the rules') AS reason,
     count() AS accesses,
     toUInt64(countIf(v.begins) - countIf(v.continued AND v.day != {from:Date})) AS sessions,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { cardsOf } from '../src/lib/cards'
-import { cellText } from '../src/lib/cell'
+import { cellText, rowNames } from '../src/lib/cell'
 import { stack } from '../src/lib/charts/bars'
 import { coverageOf, figureOf, seriesOf, type Point } from '../src/lib/charts/series'
 import { addDays, clock, dayOf, span } from '../src/lib/dates'
@@ -37,7 +37,12 @@ test('a line says which days are not final', () => {
   f([{ day: '2026-01-30', state: 'provisional' }], '2025-12-01', 'Today is provisional; its figures change until about 01:00 tomorrow.')
   f([{ day: '2026-01-29', state: 'provisional' }, { day: '2026-01-28', state: 'missing' }], '2025-12-01', '29 Jan is provisional. 28 Jan has no figures yet.')
   f([{ day: '2026-01-03', state: 'missing' }], '2026-01-10', 'Figures begin on 10 Jan 2026.')
-  f([{ day: '2026-01-03', state: 'missing' }], undefined, '')
+  f([{ day: '2026-01-03', state: 'missing' }], '2026-02-10', 'Figures begin on 10 Feb 2026.')
+  f([{ day: '2026-01-03', state: 'missing' }], undefined, 'No day has figures in the time zone UTC yet.')
+  const ahead = (today: string, want: string) => expect(unreadyText(asked([]), today, '2025-12-01')).toBe(want)
+  ahead('2025-12-31', 'None of these days has begun.')
+  ahead('2026-01-28', 'The days after 28 Jan have not begun.')
+  ahead('2026-02-01', '')
 })
 
 test('cards compare only with ranges that have figures', () => {
@@ -46,6 +51,9 @@ test('cards compare only with ranges that have figures', () => {
   })
   expect(cardsOf(summary(3))[0]).toMatchObject({ value: '12', earlier: '10', change: { text: '+20\u202f%' } })
   expect(cardsOf(summary(0))[0]).toMatchObject({ value: '12', earlier: null, change: null })
+  const since = (first: string) => cardsOf({ ...summary(3), before: { from: '2025-12-02', to: '2025-12-31', days_with_figures: 3, totals: { sessions: 10, mean_ms: 5 } }, totals: { sessions: 12, mean_ms: 6 } }, first).map((c) => c.change?.text)
+  expect(since('2025-12-02')).toEqual(['+20\u202f%', undefined, undefined, undefined, '+20\u202f%', undefined])
+  expect(since('2025-12-29')).toEqual([undefined, undefined, undefined, undefined, '+20\u202f%', undefined])
   expect(cardsOf(summary(3))[3]).toMatchObject({ value: 'unknown', change: null, note: 'Time known for 0\u202f% of views' })
 })
 
@@ -80,4 +88,13 @@ test('properties of events are lines of text', () => {
   expect(propertyLines('plan: pro')).toEqual(['plan: pro'])
   expect(propertyLines({ plan: 'pro' })).toEqual(['plan: pro'])
   expect(propertyLines(null)).toEqual([])
+})
+
+test('rows of the same name say what tells them apart', () => {
+  const f = (report: string, name: string, rows: Record<string, unknown>[], want: string[]) => expect(rowNames(report, name, rows)).toEqual(want)
+  f('sources', 'referrer_host', [{ channel: 'ai', referrer_host: 'a.example' }, { channel: 'campaign', referrer_host: 'a.example' }, { channel: 'search', referrer_host: 'b.example' }, { channel: 'direct', referrer_host: '' }],
+    ['a.example, ai', 'a.example, campaign', 'b.example', 'direct'])
+  f('networks', 'organisation', [{ organisation: '', country: 'NL' }, { organisation: '', country: '' }, { organisation: 'Bank', country: 'AT' }], ['unknown, Netherlands', 'unknown, country unknown', 'Bank'])
+  f('devices', 'device', [{ device: 'phone', os: 'iOS', browser: '' }, { device: '' }], ['phone · iOS', 'unknown'])
+  f('pages', 'path', [{ path: '/' }], ['/'])
 })

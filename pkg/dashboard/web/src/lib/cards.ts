@@ -21,15 +21,22 @@ const cards: [name: string, title: string, unit: 'count' | 'ms' | 'share'][] = [
 
 const writers = { count, ms: duration, share }
 
-/** The cards of a summary; without one, their titles. */
-export function cardsOf(summary: Schema['Summary'] | undefined): Card[] {
+/** What does not grow with the days of a range. */
+const means = ['mean_ms', 'bounce_share']
+
+/**
+ * The cards of a summary; without one, their titles. Sums have no change where the earlier range begins before the first day
+ * that has figures: 30 days held against 11 say nothing.
+ */
+export function cardsOf(summary: Schema['Summary'] | undefined, firstDay?: string): Card[] {
   const totals = summary?.totals ?? {}
   const past = summary?.before && summary.before.days_with_figures > 0 ? summary.before.totals : null
+  const whole = !firstDay || !summary?.before || firstDay <= summary.before.from
   return cards.map(([name, title, unit]) => ({
     name, title,
     definition: summary?.columns?.find((c) => c.name === name)?.definition ?? '',
     value: writers[unit](number(totals[name])),
-    change: past ? (unit === 'share' ? pointsChange : change)(number(totals[name]), number((past as Row)[name])) : null,
+    change: past && (whole || means.includes(name)) ? (unit === 'share' ? pointsChange : change)(number(totals[name]), number((past as Row)[name])) : null,
     earlier: past ? writers[unit](number((past as Row)[name])) : null,
     note: unit === 'ms' ? coverage(number(totals['coverage'])) : '',
   }))

@@ -47,9 +47,19 @@ export function rightSide(column: Schema['Column']): boolean {
   return column.unit === 'count' || column.unit === 'ms' || column.unit === 'share'
 }
 
-/** What a row of a short list is called: its main column, and what tells it from its neighbours. */
-export function rowName(report: string, name: string, row: Row): string {
+/** What a row of a short list is called. */
+function rowName(report: string, name: string, row: Row): string {
   if (report === 'devices') return [row['device'], row['os'], row['browser']].filter(Boolean).join(' · ') || unknown
   if (report === 'sources' && !row['referrer_host']) return row['channel'] === 'direct' ? wordOf('channel', 'direct') : `${wordOf('channel', row['channel'])}, no referrer`
   return wordOf(name, row[name])
+}
+
+/** What tells rows apart that have the same name. */
+const apart: Record<string, string> = { sources: 'channel', networks: 'country' }
+
+/** What the rows of a short list are called; those of the same name also say what tells them apart. */
+export function rowNames(report: string, name: string, rows: Row[]): string[] {
+  const names = rows.map((row) => rowName(report, name, row))
+  const by = apart[report]
+  return names.map((n, i) => (by && names.indexOf(n) !== names.lastIndexOf(n) ? `${n}, ${by === 'country' && !rows[i]?.[by] ? 'country unknown' : wordOf(by, rows[i]?.[by])}` : n))
 }

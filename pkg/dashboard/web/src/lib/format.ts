@@ -13,6 +13,11 @@ export function count(value: number | null | undefined): string {
   return rest ? `${grouped}.${rest}` : grouped
 }
 
+/** The numbers of a text that the API has written, grouped as here: "above 1,000,000" → "above 1 000 000". */
+export function regrouped(text: string): string {
+  return text.replace(/\d{1,3}(?:,\d{3})+(?!\d)/g, (n) => n.replaceAll(',', space))
+}
+
 /** Milliseconds as the two largest units: "2 d 4 h", "3 h 05 min", "15 min 40 s", "8 s", "0.4 s". */
 export function duration(ms: number | null | undefined): string {
   if (ms == null || !Number.isFinite(ms)) return unknown

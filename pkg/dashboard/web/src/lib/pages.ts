@@ -39,7 +39,7 @@ export const groups: Group[] = [
       page('campaigns', 'Campaigns', 'Visits that a link with utm fields brought.'),
       page('addresses', 'Addresses', 'Who came, by address. Choose one to see its visits and every view.'),
       page('networks', 'Networks', 'The organisations whose networks the addresses belong to.'),
-      page('companies', 'Companies', 'Organisations that read this much; internet providers, hosting and VPNs are left out. Filter by page to choose what they must have read.'),
+      page('companies', 'Companies', 'Organisations that read this much; networks known as internet providers, hosting and VPNs are left out. Filter by page to choose what they must have read.'),
       page('countries', 'Countries', 'Where the addresses are. Choose a country to see its cities.'),
       page('devices', 'Devices', 'What people read with.'),
       page('sessions', 'Visits', 'Every visit, newest first.'),

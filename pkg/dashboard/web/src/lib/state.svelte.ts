@@ -4,6 +4,7 @@ import { ApiError, askAs, type Schema } from './api/client'
 import { signOut } from './api/accounts'
 import * as ask from './api/ask'
 import { pageOf } from './routes'
+import { freshest } from './sites'
 import { hrefOf, parseView, shareAt, sharedView, type View } from './view'
 
 /** The view that the address bar says. Of a shared link, only how its tables are looked at is chosen there. */
@@ -48,6 +49,8 @@ export function change(part: Partial<View>, replace = false) {
   go({ ...app.view, at: 1, ...part }, replace)
 }
 
+const unloaded = new Error('The page could not be loaded: Footfall cannot be reached, or was updated meanwhile. Try again; if that does not help, load the page anew.')
+
 /** Shows what the address bar says. The page before stays, with its own view, until the next is loaded. */
 async function moved(focus = false) {
   const href = location.pathname + location.search
@@ -56,9 +59,10 @@ async function moved(focus = false) {
   try {
     component = await pageOf(next.page)
   } catch {
-    app.error = new Error('This page could not be loaded. Footfall may have been updated: load the page anew.')
+    app.error = unloaded
     return
   }
+  if (app.error === unloaded) app.error = null
   if (href !== location.pathname + location.search) return // somebody was quicker
   const other = next.page !== app.view.page
   app.view = next
@@ -129,7 +133,7 @@ export async function leave() {
 async function choose() {
   if (shared) return moved()
   const view = { ...viewHere(), page: viewHere().page || 'overview' }
-  if (!view.site) view.site = app.sites.find((s) => s.key === remembered())?.key ?? app.sites[0]?.key ?? ''
+  if (!view.site) view.site = app.sites.find((s) => s.key === remembered())?.key ?? freshest(app.sites)
   if (view.page === 'sign-in' || view.page === 'welcome') view.page = 'overview'
   history.replaceState(null, '', hrefOf(view))
   await moved()

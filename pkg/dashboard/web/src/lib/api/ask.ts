@@ -59,6 +59,8 @@ export function traffic(view: View, source: string, id: string, signal: AbortSig
   return answered(client.GET('/sites/{site}/annotations/traffic', { params: { path: of(view), query: { source, id, ...(tz ? { tz } : {}), ...(bots ? { bots } : {}), ...(filter ? { filter } : {}) } }, signal }))
 }
 
+export const calendars = (signal: AbortSignal) => answered(client.GET('/calendars', { signal }))
+
 export function addAnnotation(site: string, day: string, title: string) {
   return answered(client.POST('/sites/{site}/annotations', { params: { path: { site } }, body: { day, title } }))
 }

@@ -58,8 +58,19 @@ function refused(response: Response, error: unknown): ApiError {
 }
 
 function detailOf(error: unknown, response: Response): string {
-  if (typeof error === 'object' && error !== null && 'detail' in error && typeof error.detail === 'string') return error.detail
-  return `The answer was ${response.status} ${response.statusText}.`
+  return explained(error) ?? `The answer was ${response.status} ${response.statusText}.`
+}
+
+/** What an answer says about what was wrong: its sentence or, where that only says that something was, each value that was. */
+export function explained(error: unknown): string | null {
+  const said = error as Partial<Schema['ErrorModel']> | null
+  if (typeof said?.detail !== 'string') return null
+  const faults = (said.detail === 'validation failed' && said.errors) || []
+  return faults.map((f) => {
+    const name = f.location?.replace(/^(query|body|path)\.?/, '') ?? ''
+    const value = name && (typeof f.value === 'string' || typeof f.value === 'number') ? ` “${String(f.value).slice(0, 100)}”` : ''
+    return name ? `${name}${value}: ${f.message ?? ''}` : (f.message ?? '')
+  }).join('; ') || said.detail
 }
 
 /** Fetches a file, shown who asks, which a plain link of a shared page could not do. */
