@@ -60,7 +60,7 @@ test: need-go prepare ui lint ui-test ## lint and all tests, in a time zone draw
 lint: need-go check-generated ## formatting, import rules, linters, protobuf
 	@failed=; for m in $(MODULES); do \
 	  packages=$$(go -C $$m list ./...); [ -n "$$packages" ] || continue; \
-	  echo "lint $$m"; (cd $$m && $(TOOL) golangci-lint run --allow-parallel-runners ./...) || failed=1; \
+	  echo "lint $$m"; (cd $$m && GOGC=200 $(TOOL) golangci-lint run --allow-parallel-runners ./...) || failed=1; \
 	done; [ -z "$$failed" ]
 	@cd schemas && $(TOOL) buf lint && $(TOOL) buf format --diff --exit-code && $(TOOL) buf breaking --against testdata/event.v1.binpb
 

@@ -141,7 +141,7 @@ func TestShipperFollows(t *testing.T) {
 	if err := AddShipper(p, cfg); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	p.Add("watch", watch{s, cancel})
 	if err := p.Run(ctx); err != nil {
 		t.Error(err)

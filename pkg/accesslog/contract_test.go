@@ -162,7 +162,7 @@ func (c *collector) count(url string) (n int) {
 func (c *collector) waitFor(want ...string) {
 	c.t.Helper()
 	slices.Sort(want)
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		got := slices.Compact(slices.Sorted(slices.Values(c.urls())))
 		if slices.Equal(got, want) {

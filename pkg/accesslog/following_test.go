@@ -72,7 +72,7 @@ func (f *following) stop() {
 // hear waits until the log says something that begins like this.
 func (f *following) hear(beginning string) string {
 	f.t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		select {
 		case text := <-f.said:
@@ -97,7 +97,7 @@ func (f *following) settled(name string) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	deadline, tick := time.After(20*time.Second), time.NewTicker(time.Millisecond)
+	deadline, tick := time.After(time.Minute), time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for {
 		marks, err := loadMarks(f.cfg.State)

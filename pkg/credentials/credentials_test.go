@@ -146,7 +146,7 @@ func TestDial(t *testing.T) {
 // talk sends an HTTP request, which any of the servers answers.
 func talk(t *testing.T, settings TLS, addr string) error {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	c, err := settings.Dial(ctx, "clickhouse", addr)
 	if err != nil {

@@ -32,7 +32,7 @@ func (j *journal) note(line string) {
 // wait returns once a line has been noted.
 func (j *journal) wait(t *testing.T, line string) {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		j.mu.Lock()
 		found := slices.Contains(j.lines, line)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
+	"github.com/footfall-analytics/footfall/pkg/param"
 )
 
 // Published are the daily tables, in the order in which a run publishes them.
@@ -56,18 +57,25 @@ func (w *Warehouse) ReadBack(ctx context.Context, day ledger.Day) (map[string]le
 // ReadSwapped tells the sums of what is published of a staged day, by table, while the door is open. A
 // table that holds the very files that were staged and summed is not read again.
 func (w *Warehouse) ReadSwapped(ctx context.Context, s *ledger.Staging) (map[string]ledger.Sums, error) {
+	same := map[string]bool{}
+	err := w.query(ctx, "rollups/swapped", params{"tables": param.List(Published)}, func(r driver.Rows) error {
+		var table string
+		err := r.Scan(&table)
+		same[table] = true
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	published := map[string]ledger.Sums{}
 	for _, t := range Published {
-		sums := s.Sums[t]
-		var swapped bool
-		err := w.query(ctx, "rollups/swapped", params{"table": t}, func(r driver.Rows) error { return r.Scan(&swapped) })
-		if err == nil && !swapped {
-			sums, err = w.sums(ctx, "rollups/sum_"+t, ofDay(s.Day, params{"source": t}))
+		published[t] = s.Sums[t]
+		if same[t] {
+			continue
 		}
-		if err != nil {
+		if published[t], err = w.sums(ctx, "rollups/sum_"+t, ofDay(s.Day, params{"source": t})); err != nil {
 			return nil, err
 		}
-		published[t] = sums
 	}
 	return published, nil
 }

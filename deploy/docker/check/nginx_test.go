@@ -115,7 +115,7 @@ func startNginx(t *testing.T, dir, collector string) *http.Client {
 		cmd.Process.Signal(os.Interrupt)
 		cmd.Wait()
 	})
-	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
+	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "unix", socket)
 		},
@@ -156,15 +156,15 @@ func abs(t *testing.T, path string) string {
 	return p
 }
 
-// await asks until the answer is yes, for ten seconds at most.
+// await asks until the answer is yes, for a minute at most.
 func await(t *testing.T, what string, ready func() bool) {
 	t.Helper()
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); <-ticker.C {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); <-ticker.C {
 		if ready() {
 			return
 		}
 	}
-	t.Fatalf("%s was not ready within 10 s", what)
+	t.Fatalf("%s was not ready within a minute", what)
 }

@@ -32,7 +32,7 @@ func runChild(dir string, log *slog.Logger) int {
 	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
 		return failed(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := s.Stop(ctx); err != nil {
 		return failed(err)

@@ -143,7 +143,7 @@ func waitGone(t *testing.T, mark string) {
 func waitRunning(t *testing.T, mark string, want uint64) {
 	t.Helper()
 	c := open(t, "default", "")
-	deadline := time.After(15 * time.Second)
+	deadline := time.After(time.Minute)
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
 	for {
@@ -154,7 +154,7 @@ func waitRunning(t *testing.T, mark string, want uint64) {
 		select {
 		case <-ticker.C:
 		case <-deadline:
-			t.Fatalf("%d queries marked %q run after 15 s, want %d", n, mark, want)
+			t.Fatalf("%d queries marked %q run after a minute, want %d", n, mark, want)
 		}
 	}
 }
@@ -196,14 +196,17 @@ func TestStop(t *testing.T) {
 	}()
 	waitRunning(t, "stop_short", 1)
 	waitRunning(t, "stop_long", 1)
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-	defer cancel()
+	ctx, giveUp := context.WithCancel(context.Background())
+	go func() {
+		defer giveUp() // the long one alone is left
+		if err := <-short; err != nil {
+			t.Errorf("the short query was not let finish: %v", err)
+		}
+	}()
 	if err := s.Stop(ctx); err == nil {
 		t.Error("Stop does not say that it cancelled a statement")
 	}
-	if err := <-short; err != nil {
-		t.Errorf("the short query was not let finish: %v", err)
-	}
+	<-ctx.Done()
 	if err := <-long; codeOf(err) != codeQueryCancelled {
 		t.Errorf("the long query ended with %v, want code %d", err, codeQueryCancelled)
 	}

@@ -37,7 +37,7 @@ func runAll(m *testing.M) int {
 	}
 	shared = s
 	code := m.Run()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := s.Stop(ctx); err != nil {
 		return failed(err)

@@ -267,7 +267,7 @@ func TestTenConnectionsAtOnce(t *testing.T) {
 
 // insertAndCount adds 200 rows and checks what this connection has stored so far.
 func insertAndCount(c driver.Conn, table string, who, round int) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	b, err := c.PrepareBatch(ctx, "INSERT INTO "+table)
 	if err != nil {

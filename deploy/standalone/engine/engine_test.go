@@ -39,7 +39,7 @@ func run(m *testing.M) int {
 		return failed(err)
 	}
 	code := m.Run()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := shared.Close(ctx); err != nil {
 		return failed(err)

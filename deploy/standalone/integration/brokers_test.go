@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/apachekafka"
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/ports"
 	"github.com/footfall-analytics/footfall/deploy/standalone/kafka"
 	"github.com/footfall-analytics/footfall/pkg/stream"
 )
@@ -76,11 +77,14 @@ type embedded struct {
 
 func startEmbedded(t testing.TB) broker {
 	t.Helper()
-	e := &embedded{cfg: kafka.Config{Addr: "127.0.0.1:0", DataDir: t.TempDir()}}
+	addr, err := ports.Free() // it comes back to it
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &embedded{cfg: kafka.Config{Addr: addr, DataDir: t.TempDir()}}
 	if err := e.start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	e.cfg.Addr = e.broker.Addr()
 	t.Cleanup(func() { _ = e.broker.Stop(context.Background()) })
 	return e
 }

@@ -11,6 +11,7 @@ import (
 
 	kafkago "github.com/segmentio/kafka-go"
 
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/ports"
 	"github.com/footfall-analytics/footfall/deploy/standalone/kafka"
 )
 
@@ -27,8 +28,12 @@ func start(t *testing.T, addr, dir string) *kafka.Broker {
 }
 
 func TestProduceConsumeCommitRestart(t *testing.T) {
+	addr, err := ports.Free() // it comes back to it
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
-	b := start(t, "127.0.0.1:0", dir)
+	b := start(t, addr, dir)
 	createTopic(t, b.Addr())
 	writeWords(t, b.Addr(), 0, 100)
 

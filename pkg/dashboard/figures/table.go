@@ -37,13 +37,15 @@ type reportQuestion struct {
 // Thresholds are what a network must reach to be among the companies.
 type Thresholds struct {
 	LeastViews   uint32 `query:"least_views" default:"3" minimum:"1" maximum:"1000000" doc:"Of companies: only those with at least so many views of the chosen pages."`
+	LeastSure    string `query:"least_confidence" default:"medium" enum:"low,medium,high" doc:"Of companies: only those of which one is so sure. Low are networks of an unknown kind, among which are internet providers that no rule knows."`
 	LeastSeconds uint32 `query:"least_seconds" default:"60" maximum:"1000000000" doc:"Of companies: only those that spent at least so many seconds on them, by evidence or by gap; unknown time adds nothing."`
 }
 
 func (t Thresholds) params() params {
 	return params{
-		"least_views": strconv.FormatUint(uint64(t.LeastViews), 10),
-		"least_ms":    strconv.FormatUint(uint64(t.LeastSeconds)*1000, 10),
+		"least_views":      strconv.FormatUint(uint64(t.LeastViews), 10),
+		"least_ms":         strconv.FormatUint(uint64(t.LeastSeconds)*1000, 10),
+		"least_confidence": t.LeastSure,
 	}
 }
 

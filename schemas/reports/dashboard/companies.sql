@@ -1,5 +1,6 @@
 -- Networks that may be companies: of the views that pass the filters, those with enough views and time. The networks of
--- internet providers, hosting and tunnels say nothing of who reads, and are never among them.
+-- internet providers, hosting and tunnels say nothing of who reads, and are never among them; providers that no rule
+-- knows are among the networks of unknown kind, of which one is not sure.
 SELECT
     v.organisation AS organisation, v.network_class AS network_class,
     arrayStringConcat(arraySort(groupUniqArrayIf(v.country, v.country != '')), ', ') AS countries,
@@ -27,7 +28,8 @@ FROM filtered_views(site = {site:String}, tz = {tz:String}, from = {from:Date}, 
 WHERE v.organisation != '' AND v.network_class NOT IN ('isp', 'hosting', 'vpn')
   AND ({search:String} = '' OR positionCaseInsensitiveUTF8(v.organisation, {search:String}) > 0)
 GROUP BY v.organisation, v.network_class, v.asn = 0
-HAVING accesses >= {least_views:UInt64} AND sum(v.spent_ms) >= {least_ms:UInt64}
+HAVING indexOf(['low', 'medium', 'high'], confidence) >= indexOf(['low', 'medium', 'high'], {least_confidence:String})
+    AND accesses >= {least_views:UInt64} AND sum(v.spent_ms) >= {least_ms:UInt64}
 ORDER BY
     if({descending:Bool}, {sort:Identifier}, defaultValueOfArgumentType({sort:Identifier})) DESC NULLS LAST,
     if({descending:Bool}, defaultValueOfArgumentType({sort:Identifier}), {sort:Identifier}) ASC NULLS LAST,

@@ -6,6 +6,8 @@ import (
 	"net"
 	"sync"
 	"testing"
+
+	"github.com/footfall-analytics/footfall/deploy/standalone/integration/ports"
 )
 
 // proxy is another address of the database, with or without TLS, that can die and come back.
@@ -23,7 +25,11 @@ type proxy struct {
 
 func startProxy(t *testing.T, secure *tls.Config) *proxy {
 	t.Helper()
-	p := &proxy{addr: "127.0.0.1:0", target: database.NativeAddr, tls: secure, conns: map[net.Conn]bool{}}
+	addr, err := ports.Free() // it comes back to it
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{addr: addr, target: database.NativeAddr, tls: secure, conns: map[net.Conn]bool{}}
 	p.revive(t)
 	t.Cleanup(p.kill)
 	return p
@@ -37,7 +43,7 @@ func (p *proxy) revive(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.mu.Lock()
-	p.listener, p.addr = l, l.Addr().String()
+	p.listener = l
 	p.mu.Unlock()
 	go func() {
 		for {

@@ -109,9 +109,11 @@ func TestCompanies(t *testing.T) {
 			t.Errorf("%v (-want +got):\n%s", more, diff)
 		}
 	}
-	f([]string{"Customer high", "First Bank of Examples medium", "Someone Ltd low"})
-	f([]string{"Customer high", "Someone Ltd low"}, "least_views", "4")
-	f([]string{"Customer high", "Someone Ltd low"}, "least_seconds", "300")
+	f([]string{"Customer high", "First Bank of Examples medium"})
+	f([]string{"Customer high", "First Bank of Examples medium", "Someone Ltd low"}, "least_confidence", "low")
+	f([]string{"Customer high"}, "least_confidence", "high")
+	f([]string{"Customer high", "Someone Ltd low"}, "least_views", "4", "least_confidence", "low")
+	f([]string{"Customer high", "Someone Ltd low"}, "least_seconds", "300", "least_confidence", "low")
 	f(nil, "least_seconds", "361")
 	f([]string{"Customer high"}, "filter", "path:/a", "least_views", "2")
 	f(nil, "filter", "path:/a", "least_views", "2", "least_seconds", "241")

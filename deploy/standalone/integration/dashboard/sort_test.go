@@ -23,7 +23,7 @@ func TestEveryColumnSorts(t *testing.T) {
 	publish(t, day.Day, day.Sites...)
 	c := open(t, day.Zone, access.Everyone{})
 	ask := func(table string, more ...string) (answer figures.Table) {
-		question := append([]string{"range", day.Date.String() + ".." + day.Date.String(), "bots", "all", "least_seconds", "0", "least_views", "1"}, more...)
+		question := append([]string{"range", day.Date.String() + ".." + day.Date.String(), "bots", "all", "least_seconds", "0", "least_views", "1", "least_confidence", "low"}, more...)
 		c.get(200, &answer, "/sites/"+day.Sites[0]+"/reports/"+table, question...)
 		return answer
 	}

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"syscall"
@@ -55,12 +54,10 @@ func TestSyslogLoss(t *testing.T) {
 // listened starts a listener, and an nginx that logs to it.
 func (s *site) listened(t *testing.T) (*webserver.Nginx, *shipper) {
 	t.Helper()
-	udp, err := net.ListenPacket("udp", "127.0.0.1:0")
+	addr, err := ports.FreeUDP()
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := udp.LocalAddr().String()
-	udp.Close()
 	if s.Addrs["LISTEN_ADMIN"], err = ports.Free(); err != nil {
 		t.Fatal(err)
 	}

@@ -204,7 +204,7 @@ func (c *killed) killAt(t *testing.T, tr *trap, victim string) {
 	close(started)
 	select {
 	case <-tr.sprung:
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		t.Fatalf("the run never came to the step; it had %q", c.proxy.passed())
 	}
 	if victim != "run" {
@@ -213,7 +213,7 @@ func (c *killed) killAt(t *testing.T, tr *trap, victim string) {
 	}
 	select {
 	case <-r.ended: // it may have outlived the engine
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		t.Fatal("the run goes on after its engine was killed")
 	}
 	c.oldOrNew(t, victim != "run" && tr.when == during && strings.HasPrefix(tr.statement, "publish_"))

@@ -79,7 +79,7 @@ func runOrder(what string) (err error) {
 	if err := json.Unmarshal([]byte(what), &o); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	date, err := ledger.ParseDate(o.Date, time.Time{})
 	if err != nil {

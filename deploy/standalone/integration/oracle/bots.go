@@ -15,7 +15,20 @@ const ofAgent = 0xf00
 
 // isBot says whether a page view shows signs of a bot.
 func isBot(e event.Event) bool {
-	return e.Enrich.BotReasons&^ofAgent != 0 || anyBot().MatchString(e.UserAgent)
+	return e.Enrich.BotReasons&^ofAgent != 0 || namesBot(e.UserAgent)
+}
+
+// named remembers what namesBot has said: a match takes a millisecond, and days have few user-agents.
+var named sync.Map
+
+// namesBot says whether any listed expression matches a user-agent.
+func namesBot(agent string) bool {
+	if known, ok := named.Load(agent); ok {
+		return known.(bool)
+	}
+	is := anyBot().MatchString(agent)
+	named.Store(agent, is)
+	return is
 }
 
 // anyBot is one expression made of all listed ones.

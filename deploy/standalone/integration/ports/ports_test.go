@@ -26,6 +26,19 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// TestFreeUDP: a number is handed out once, whatever it is wanted for.
+func TestFreeUDP(t *testing.T) {
+	seen, first := map[string]bool{}, claims.next
+	for _, free := range []func() (string, error){Free, FreeUDP, FreeUDP, Free} {
+		addr, err := free()
+		if err != nil || seen[addr] {
+			t.Fatalf("%s was handed out twice, or %v", addr, err)
+		}
+		seen[addr] = true
+		claims.next = first // they are tried again
+	}
+}
+
 // TestFree: no port is handed out twice, by this process or by others, though nobody listens there.
 func TestFree(t *testing.T) {
 	seen := map[string]bool{}

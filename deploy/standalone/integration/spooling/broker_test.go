@@ -41,14 +41,13 @@ func onEveryBroker(t *testing.T, test func(*testing.T, broker)) {
 
 func startEmbedded(t *testing.T) broker {
 	t.Helper()
-	cfg := embedded.Config{Addr: "127.0.0.1:0", DataDir: t.TempDir()}
+	cfg := embedded.Config{Addr: freeAddr(t), DataDir: t.TempDir()}
 	var node *embedded.Broker
 	start := func() error {
 		node = embedded.New(cfg, slog.New(slog.NewTextHandler(io.Discard, nil)))
 		return node.Start(t.Context())
 	}
 	must(t, start())
-	cfg.Addr = node.Addr()
 	t.Cleanup(func() { node.Stop(context.Background()) })
 	return broker{cfg.Addr, func() error { return node.Stop(context.Background()) }, start, false}
 }

@@ -101,7 +101,9 @@ func TestHow(t *testing.T) {
 // Whoever watches sees a view without doing anything. How long that takes is printed, not judged.
 func TestLiveMoves(t *testing.T) {
 	view(t, "moving.example", "/before")
-	b := look(t, dashboard(product), "/live?site=moving.example")
+	b := look(t, dashboard(product), "/live?site="+site)
+	b.until("the site to be known", `fetch('/api/v1/sites').then(r => r.json()).then(a => a.sites.some(s => s.key === 'moving.example'))`)
+	b.open("/live?site=moving.example")
 	for _, path := range []string{"/first", "/second"} {
 		began := time.Now()
 		view(t, "moving.example", path)

@@ -65,7 +65,7 @@ func run(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, product.Stop()) }()
-	if err := seed(ctx, product); err != nil {
+	if err := seed(ctx, product, 14); err != nil {
 		return 0, err
 	}
 	return m.Run(), nil

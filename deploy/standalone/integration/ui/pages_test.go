@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,14 +36,17 @@ var pages = []struct{ name, path, want string }{
 	{"definitions", "/definitions?" + question, "Unknown time adds nothing"},
 }
 
+// size makes the window so large, and waits until the page knows.
 func (b *tab) size(width, height int64) {
 	b.t.Helper()
 	if err := chromedp.Do(b.ctx, chromedp.EmulateViewport(width, height)); err != nil {
 		b.t.Fatal(err)
 	}
+	b.until("the size", fmt.Sprintf(`innerWidth === %d && innerHeight === %d`, width, height))
 }
 
-// scheme makes the person one who likes "light" or "dark".
+// scheme makes the person one who likes "light" or "dark", and nothing that moves: what is half faded in
+// would be measured as it is then.
 func (b *tab) scheme(name string) {
 	b.t.Helper()
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
@@ -71,9 +75,7 @@ func TestEachPage(t *testing.T) {
 			b.scheme(look.scheme)
 			b.open(p.path)
 			b.until(p.name+" to show "+p.want, `document.querySelector('main').innerText.includes(`+quote(p.want)+`)`)
-			if wide := b.js(`document.documentElement.scrollWidth - document.documentElement.clientWidth`); wide != 0.0 {
-				t.Errorf("%s (%s, %d px) scrolls %v px sideways", p.name, look.scheme, look.width, wide)
-			}
+			b.until(fmt.Sprintf("%s (%s, %d px) not to scroll sideways", p.name, look.scheme, look.width), `document.documentElement.scrollWidth === document.documentElement.clientWidth`)
 			b.accessible(axe, p.name+" "+look.scheme)
 			b.harmless(p.name)
 			if look.scheme == "light" {

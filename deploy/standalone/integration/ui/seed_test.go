@@ -40,8 +40,8 @@ var (
 	campaigns = []string{"", "", "", "", "spring", payloads[0]}
 )
 
-// seed posts the visits, and publishes their days.
-func seed(ctx context.Context, p *instance.Instance) error {
+// seed posts the visits of the first days, and publishes these.
+func seed(ctx context.Context, p *instance.Instance, days int) error {
 	r := rand.New(rand.NewPCG(8, 8))
 	first, err := time.Parse(time.DateOnly, firstDay)
 	if err != nil {
@@ -49,7 +49,7 @@ func seed(ctx context.Context, p *instance.Instance) error {
 	}
 	var lines bytes.Buffer
 	out := json.NewEncoder(&lines)
-	for day := range 14 {
+	for day := range days {
 		visits := 30 + r.IntN(10)
 		if day%7 > 4 {
 			visits /= 2 // a weekend
@@ -62,7 +62,7 @@ func seed(ctx context.Context, p *instance.Instance) error {
 	if err := post(ctx, p, &lines); err != nil {
 		return err
 	}
-	printed, err := p.Command(ctx, "rollup", "backfill", "--from", firstDay, "--to", lastDay)
+	printed, err := p.Command(ctx, "rollup", "backfill", "--from", firstDay, "--to", first.AddDate(0, 0, days-1).Format(time.DateOnly))
 	if err != nil {
 		return fmt.Errorf("backfill: %w: %s", err, printed)
 	}

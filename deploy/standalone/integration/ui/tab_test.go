@@ -43,6 +43,7 @@ func look(t *testing.T, base, path string) *tab {
 		t.Fatal(err)
 	}
 	b.size(1280, 900)
+	b.scheme("light")
 	b.open(path)
 	return b
 }
@@ -64,13 +65,24 @@ func (b *tab) settled() {
 	b.until("the page to settle", `document.readyState === 'complete' && !!document.querySelector('main h1') && ![...document.querySelectorAll('[aria-busy="true"], .skeleton')].some(e => e.checkVisibility())`)
 }
 
-// until waits for a condition in the page.
+// until waits for a condition in the page, or for the promise of one. It outlives a page that is loaded anew.
 func (b *tab) until(what, condition string) {
 	b.t.Helper()
-	script := `new Promise((yes, no) => { const end = Date.now() + 45000; const look = () => { let ok = false; try { ok = ` + condition + ` } catch {}
-		if (ok) yes(true); else if (Date.now() > end) no(new Error('waited in vain: ' + document.body.innerText.slice(0, 300) + [...document.querySelectorAll('[aria-busy="true"], .skeleton')].map(e => e.outerHTML.slice(0, 200)))); else requestAnimationFrame(look) }; look() })`
-	if b.js(script) != true {
-		b.t.Fatalf("waited in vain for %s", what)
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		held, err := evaluate(ctx, `(async () => { try { return !!(await (`+condition+`)) } catch { return false } })()`)
+		if held == true {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			shown, _ := evaluate(b.ctx, `location.href + ' ' + document.body.innerText.slice(0, 300) + [...document.querySelectorAll('[aria-busy="true"], .skeleton')].map(e => e.outerHTML.slice(0, 200))`)
+			b.t.Fatalf("waited in vain for %s: %v, %v", what, shown, err)
+		}
 	}
 }
 
@@ -79,11 +91,19 @@ func (b *tab) js(script string) any {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[any](script, chromedp.EvalAwaitPromise))
-	if err != nil && !errors.Is(err, chromedp.ErrJSUndefined) && !errors.Is(err, chromedp.ErrJSNull) {
+	v, err := evaluate(ctx, script)
+	if err != nil {
 		b.t.Fatalf("%s: %v", script, err)
 	}
 	return v
+}
+
+func evaluate(ctx context.Context, script string) (any, error) {
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[any](script, chromedp.EvalAwaitPromise))
+	if errors.Is(err, chromedp.ErrJSUndefined) || errors.Is(err, chromedp.ErrJSNull) {
+		err = nil
+	}
+	return v, err
 }
 
 // text is what the page shows.
@@ -93,12 +113,11 @@ func (b *tab) text() string {
 	return s
 }
 
-// click clicks what has this text within what a selector finds.
+// click clicks what has this text within what a selector finds, as soon as it is there and can be clicked.
 func (b *tab) click(selector, text string) {
 	b.t.Helper()
 	find := `[...document.querySelectorAll(` + quote(selector) + `)].find(e => e.innerText.trim().startsWith(` + quote(text) + `))`
-	b.until(selector+" "+text, `!!`+find)
-	b.js(`void ` + find + `.click()`)
+	b.until(selector+" "+text, `(e => { if (!e || e.disabled) return false; e.click(); return true })(`+find+`)`)
 }
 
 func quote(s string) string {

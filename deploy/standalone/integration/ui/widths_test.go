@@ -10,14 +10,11 @@ func TestCards(t *testing.T) {
 	b := look(t, dashboard(product), "/overview?"+question)
 	for _, width := range []int64{320, 390, 600, 768, 961, 1100, 1300, 1440, 1920, 2560} {
 		b.size(width, 900)
-		b.until("six cards", `document.querySelectorAll('.cards > section').length === 6`)
-		uneven := b.js(`(() => { const rows = Map.groupBy(document.querySelectorAll('.cards > section'), c => Math.round(c.getBoundingClientRect().top))
-			return new Set([...rows.values()].map(r => r.length)).size !== 1 })()`)
-		if uneven != false {
-			t.Errorf("at %d px the rows of cards have different lengths", width)
-		}
+		at := " at " + strconv.FormatInt(width, 10) + " px"
+		b.until("six cards in full rows"+at, `(cards => cards.length === 6 &&
+			new Set([...Map.groupBy(cards, c => Math.round(c.getBoundingClientRect().top)).values()].map(r => r.length)).size === 1)(document.querySelectorAll('.cards > section'))`)
 		// The charts in the cards follow a frame after the cards themselves.
-		b.until("nothing cut off at "+strconv.FormatInt(width, 10)+" px", `[...document.querySelectorAll('.cards > section')].every(c => [...c.querySelectorAll('*')].every(e => e.getBoundingClientRect().right <= c.getBoundingClientRect().right + 0.5))`)
+		b.until("nothing cut off"+at, `[...document.querySelectorAll('.cards > section')].every(c => [...c.querySelectorAll('*')].every(e => e.getBoundingClientRect().right <= c.getBoundingClientRect().right + 0.5))`)
 	}
 }
 

@@ -17,7 +17,7 @@ test('every choice survives the way through the URL', () => {
     page: 'addresses', site: 'shop.example', range: '2026-01-01..2026-01-31', tz: 'Europe/Vienna', compare: 'year', bots: 'all',
     filters: ['path:/a b&c=d#e', 'country:!AT', 'utm_campaign:100%+'], sort: '-spent_ms', search: 'ü?', at: 3, size: 100,
     figure: 'mean_ms', by: 'hour', all: true, open: '/a?b', ip: '2001:db8::1', day: '2026-01-02',
-    month: '2026-01', zone: 'Asia/Tokyo', run: 'x', views: 5, seconds: 0,
+    month: '2026-01', zone: 'Asia/Tokyo', run: 'x', views: 5, seconds: 0, sure: 'low',
   }
   expect(parse(hrefOf(view))).toEqual(view)
 })

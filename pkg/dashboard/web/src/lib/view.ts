@@ -29,13 +29,15 @@ export interface View {
   /** Of the companies: how many views and how many seconds they must have. */
   views: number
   seconds: number
+  /** And how sure one must be of them. */
+  sure: string
 }
 
 export const sizes = [10, 25, 50, 100, 250]
 
 export const defaults: Omit<View, 'page'> = {
   site: '', range: '30d', tz: '', compare: 'previous', bots: 'people', filters: [],
-  sort: '', search: '', at: 1, size: 25, figure: 'sessions', by: '', all: false, open: '', ip: '', day: '', month: '', zone: '', run: '', views: 3, seconds: 60,
+  sort: '', search: '', at: 1, size: 25, figure: 'sessions', by: '', all: false, open: '', ip: '', day: '', month: '', zone: '', run: '', views: 3, seconds: 60, sure: 'medium',
 }
 
 function whole(text: string | null, otherwise: number, most: number): number {
@@ -55,14 +57,14 @@ export function parseView(pathname: string, search: string): View {
     at: whole(q.get('at'), 1, 100_000), size: whole(q.get('size'), defaults.size, 1000),
     figure: text('figure'), by: text('by'), all: q.get('all') === '1', open: text('open'), ip: text('ip'), day: text('day'),
     month: text('month'), zone: text('zone'), run: text('run'),
-    views: whole(q.get('views'), defaults.views, 1_000_000), seconds: q.get('seconds') === '0' ? 0 : whole(q.get('seconds'), defaults.seconds, 1_000_000_000),
+    views: whole(q.get('views'), defaults.views, 1_000_000), seconds: q.get('seconds') === '0' ? 0 : whole(q.get('seconds'), defaults.seconds, 1_000_000_000), sure: text('sure'),
   }
 }
 
-const plain = ['site', 'range', 'tz', 'compare', 'bots', 'sort', 'search', 'at', 'size', 'figure', 'by', 'open', 'ip', 'day', 'month', 'zone', 'run', 'views', 'seconds'] as const
+const plain = ['site', 'range', 'tz', 'compare', 'bots', 'sort', 'search', 'at', 'size', 'figure', 'by', 'open', 'ip', 'day', 'month', 'zone', 'run', 'views', 'seconds', 'sure'] as const
 
 /** How a table or chart is looked at, which readers of a shared page may choose, too. */
-const looks = ['sort', 'search', 'at', 'size', 'figure', 'by', 'all', 'views', 'seconds'] as const
+const looks = ['sort', 'search', 'at', 'size', 'figure', 'by', 'all', 'views', 'seconds', 'sure'] as const
 
 /** The view of a shared page: its own question, and of the address only how it is looked at. */
 export function sharedView(share: { site: string; page: string; query: string }, search: string): View {

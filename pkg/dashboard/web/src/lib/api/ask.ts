@@ -39,7 +39,7 @@ export function how(view: View, report: Explained, signal: AbortSignal): Promise
 
 /** What a network must reach to be among the companies. */
 export function thresholds(view: View, report: string) {
-  return report === 'companies' ? { least_views: view.views, least_seconds: view.seconds } : {}
+  return report === 'companies' ? { least_views: view.views, least_seconds: view.seconds, least_confidence: view.sure as 'low' | 'medium' | 'high' } : {}
 }
 
 function tableQuery(view: View) {
