@@ -73,7 +73,7 @@ func (c *Export) Run(k *kong.Context) (err error) {
 
 // write exports one table after the other.
 func (c *Export) write(ctx context.Context, w *warehouse.Warehouse, spans []exportSpan, stdout, stderr io.Writer) error {
-	tables, days, wanted := c.Table, 0, make([]export.Span, len(spans))
+	tables, days, written, wanted := c.Table, 0, uint64(0), make([]export.Span, len(spans))
 	if len(tables) == 0 {
 		tables = warehouse.Published
 	}
@@ -93,8 +93,20 @@ func (c *Export) write(ctx context.Context, w *warehouse.Warehouse, spans []expo
 			return err
 		}
 		fmt.Fprintf(stderr, "%s  %d days  %d rows  %s\n", table, days, rows, path)
+		written += rows
+	}
+	if written == 0 { // as after a slip of the pen in the key of a site
+		fmt.Fprintf(stderr, "nothing is stored of %s from %s to %s\n", c.whose(), c.From, c.To)
 	}
 	return nil
+}
+
+// whose tells which sites are wanted.
+func (c *Export) whose() string {
+	if len(c.Site) == 0 {
+		return "any site"
+	}
+	return "the site " + strings.Join(c.Site, ", ")
 }
 
 func (c *Export) writeTable(ctx context.Context, w *warehouse.Warehouse, table string, spans []export.Span, stdout io.Writer, after func()) (path string, rows uint64, err error) {

@@ -102,6 +102,8 @@ func TestExportNamesMissingDays(t *testing.T) {
 	f(0, "2026-02-05 Europe/Vienna is not published\n", "--from=2026-01-31", "--to=2026-02-05", "--allow-missing")
 	f(0, "2026-02-01 Europe/Vienna is provisional", "--from=2026-01-31", "--to=2026-02-04")
 	f(0, "daily_site  2 days  3 rows", "--from=2026-01-30", "--to=2026-01-31")
+	f(0, "nothing is stored of the site misspelt from 2026-01-30 to 2026-01-31\n", "--from=2026-01-30", "--to=2026-01-31", "--site=misspelt")
+	f(0, "nothing is stored of any site from 2140-01-30 to 2140-01-31\n", "--from=2140-01-30", "--to=2140-01-31")
 }
 
 func TestExportRefuses(t *testing.T) {
