@@ -238,11 +238,11 @@ func (s *stage) sum(ctx context.Context) (err error) {
 
 // tables merges the tables by address, and meanwhile makes the others from them.
 func (s *stage) tables(ctx context.Context) error {
-	g, ctx := limited(ctx)
-	g.Go(func() error { return s.mergeParts(ctx, stagingTable(s.staging, pairsTable)) })
+	g, group := limited(ctx)
+	g.Go(func() error { return s.mergeParts(group, stagingTable(s.staging, pairsTable)) })
 	var mu sync.Mutex
 	merge := func(table string) error {
-		sums, err := s.mergeTable(ctx, s.staging, table)
+		sums, err := s.mergeTable(group, s.staging, table)
 		mu.Lock()
 		defer mu.Unlock()
 		s.staging.Sums[table] = sums
@@ -253,13 +253,28 @@ func (s *stage) tables(ctx context.Context) error {
 	}
 	for _, t := range fromOthers {
 		g.Go(func() error {
-			if err := s.exec(ctx, "rollups/fill_"+t, s.with(params{"staging": stagingTable(s.staging, t)})); err != nil {
+			if err := s.exec(group, "rollups/fill_"+t, s.with(params{"staging": stagingTable(s.staging, t)})); err != nil {
 				return err
 			}
 			return merge(t)
 		})
 	}
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return s.countMore(ctx)
+}
+
+// countMore counts the custom events again where the table has more of them than there were: unlike views,
+// which are read once, more can come between their count and the table.
+func (s *stage) countMore(ctx context.Context) error {
+	rows := s.staging.Sums[ledger.EventsTable].Views
+	if rows <= s.staging.CustomEvents {
+		return nil
+	}
+	now, err := s.count(ctx, "rollups/count_custom_events", s.params)
+	s.staging.CustomEvents = min(rows, now)
+	return err
 }
 
 // mergeTable merges a filled table, and sums it.

@@ -1,10 +1,13 @@
 package runs
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/footfall-analytics/footfall/pkg/event"
 	"github.com/footfall-analytics/footfall/pkg/ledger"
@@ -63,7 +66,7 @@ func TestCustomEventsAlone(t *testing.T) {
 
 // TestCustomEventAcrossMidnight: a second attempt may seem to be of the next day; the event counts on its own.
 func TestCustomEventAcrossMidnight(t *testing.T) {
-	second := dayIn(t, "2021-03-09", "Pacific/Tarawa")
+	second := dayIn(t, "2021-03-09", "Pacific/Saipan")
 	first := ledger.Day{Date: second.Date.Add(-1), Zone: second.Zone}
 	late := custom(view("customs-midnight", second.Start().Add(20*time.Millisecond), "/"), "signup")
 	insert(t, late)
@@ -85,5 +88,34 @@ func TestCustomEventAcrossMidnight(t *testing.T) {
 	touched, err := store.TouchedDays(t.Context(), second.Zone, only("customs-midnight"), run)
 	if err != nil || len(touched) != 2 {
 		t.Errorf("the first attempt touches %v, %v; want both days", touched, err)
+	}
+}
+
+// meanwhile does something when a step of a run has ended.
+type meanwhile struct {
+	rollup.Warehouse
+	step string
+	do   func()
+}
+
+func (m meanwhile) Stage(ctx context.Context, run uuid.UUID, day ledger.Day, sel ledger.Selection) (*ledger.Staging, error) {
+	return m.Warehouse.Stage(ledger.WithTrace(ctx, func(s ledger.Substep) {
+		if s.Name == m.step {
+			m.do()
+		}
+	}), run, day, sel)
+}
+
+// TestCustomEventMeanwhile: one that is stored after the others were counted, and before they are written to the
+// table, does not fail the run.
+func TestCustomEventMeanwhile(t *testing.T) {
+	day := dayIn(t, "2021-03-13", "Pacific/Palau")
+	send := func(name string) { insert(t, custom(view("meanwhile", day.Start().Add(time.Hour), "/"), name)) }
+	send("first")
+	if _, err := newRunner(meanwhile{store, "sum", func() { send("second") }}, store).Run(t.Context(), day, only("meanwhile"), true); err != nil {
+		t.Fatal(err)
+	}
+	if sums := readBack(t, day)["daily_events"]; sums.Rows != 2 {
+		t.Errorf("published are %d custom events, want 2", sums.Rows)
 	}
 }
