@@ -18,14 +18,21 @@ type question struct {
 	values     []string // key, value, …
 }
 
+// addressColumns are what the page shows until all columns are asked for, and what stands beside them.
+var addressColumns = []string{
+	"columns", "ip", "columns", "accesses", "columns", "sessions", "columns", "spent_ms", "columns", "organisation", "columns", "country",
+	"columns", "shared", "columns", "last_seen", "columns", "views_evidence", "columns", "views_gap", "columns", "views_unknown",
+}
+
 var questions = []question{
 	{"totals", "summary", nil},
 	{"time line", "timeline", nil},
 	{"pages", "reports/pages", nil},
 	{"pages by time", "reports/pages", []string{"sort", "-spent_ms"}},
 	{"entry pages", "reports/entries", nil},
-	{"addresses", "reports/addresses", nil},
-	{"addresses by time", "reports/addresses", []string{"sort", "-spent_ms"}},
+	{"addresses", "reports/addresses", addressColumns},
+	{"addresses by time", "reports/addresses", append([]string{"sort", "-spent_ms"}, addressColumns...)},
+	{"addresses, all columns", "reports/addresses", nil},
 	{"networks", "reports/networks", nil},
 	{"sources", "reports/sources", nil},
 	{"campaigns", "reports/campaigns", nil},
@@ -66,7 +73,7 @@ func (b *bench) askAll(client *http.Client, base string) ([]asked, error) {
 			to := days - 1 - r.IntN(days-span+1)
 			values := url.Values{"range": {dayOf(to-span+1).Date.String() + ".." + dayOf(to).Date.String()}}
 			for j := 0; j < len(q.values); j += 2 {
-				values.Set(q.values[j], q.values[j+1])
+				values.Add(q.values[j], q.values[j+1])
 			}
 			took, err := fetch(client, base+"/api/v1/sites/site/"+q.path+"?"+values.Encode())
 			if err != nil {

@@ -26,9 +26,10 @@ func (ReportName) Schema(huma.Registry) *huma.Schema {
 
 type reportQuestion struct {
 	Question
-	Report ReportName `path:"report"`
-	Sort   string     `query:"sort" doc:"Column to sort by, with - in front for the greatest first. Unknown values come last. By default the table's main figure, greatest first." example:"-spent_ms"`
-	Search string     `query:"search" maxLength:"200" doc:"Only rows whose key holds this text, in any case."`
+	Report  ReportName `path:"report"`
+	Sort    string     `query:"sort" doc:"Column to sort by, with - in front for the greatest first. Unknown values come last. By default the table's main figure, greatest first." example:"-spent_ms"`
+	Search  string     `query:"search" maxLength:"200" doc:"Only rows whose key holds this text, in any case."`
+	Columns []string   `query:"columns,explode" maxItems:"30" doc:"Only these columns in the rows, beside the one sorted by; all when left out. Some tables answer sooner with fewer." example:"[\"ip\",\"accesses\"]"`
 	Thresholds
 	Limit  int `query:"limit" default:"50" minimum:"1" maximum:"1000"`
 	Offset int `query:"offset" minimum:"0" maximum:"10000000"`
@@ -55,8 +56,8 @@ type Table struct {
 	Report  string   `json:"report"`
 	Title   string   `json:"title"`
 	Source  string   `json:"source" doc:"Table that was read."`
-	Columns []Column `json:"columns"`
-	Rows    []Row    `json:"rows" doc:"By column name. Counts and milliseconds are integers; null is unknown."`
+	Columns []Column `json:"columns" doc:"All that the table has."`
+	Rows    []Row    `json:"rows" doc:"By column name, of those that were asked for. Counts and milliseconds are integers; null is unknown."`
 	Total   uint64   `json:"total" doc:"Rows that there are, on all pages."`
 	Sort    string   `json:"sort" doc:"As asked or by default: column, with - in front for the greatest first."`
 }
@@ -78,7 +79,7 @@ func (f *Figures) report(ctx context.Context, q *reportQuestion) (*tableAnswer, 
 	for _, row := range t.Rows {
 		t.Total, _ = row["total"].(uint64)
 		for name := range row { // beside the columns there are only steps of the computation
-			if !slices.Contains(r.columns, name) {
+			if !slices.Contains(q.Columns, name) {
 				delete(row, name)
 			}
 		}
@@ -105,14 +106,30 @@ func (f *Figures) tableQuestion(ctx context.Context, q *reportQuestion) (a asked
 	if !slices.Contains(r.columns, column) || schemas.Figures[column].Unit == "counts" {
 		return a, r, nil, invalid("query.sort", q.Sort, fmt.Errorf("sort %q must be one of %s, with - in front for the greatest first", q.Sort, strings.Join(r.columns, ", ")))
 	}
+	if q.Columns, err = r.answered(q.Columns, column); err != nil {
+		return a, r, nil, invalid("query.columns", q.Columns, err)
+	}
 	p = params{
-		"sort": column, "descending": strconv.FormatBool(descending), "search": param.Text(q.Search),
+		"columns": param.List(q.Columns), "sort": column, "descending": strconv.FormatBool(descending), "search": param.Text(q.Search),
 		"limit": strconv.Itoa(q.Limit), "offset": strconv.Itoa(q.Offset),
 	}
 	if r.thresholds {
 		maps.Copy(p, q.Thresholds.params())
 	}
 	return a, r, a.params(p), nil
+}
+
+// answered are the columns of the rows: those that are asked for and the one sorted by, or all.
+func (r report) answered(asked []string, sort string) ([]string, error) {
+	if len(asked) == 0 {
+		return r.columns, nil
+	}
+	for _, name := range asked {
+		if !slices.Contains(r.columns, name) {
+			return asked, fmt.Errorf("column %q must be one of %s", name, strings.Join(r.columns, ", "))
+		}
+	}
+	return append(slices.Clone(asked), sort), nil
 }
 
 func sortName(r report, asked string) string {

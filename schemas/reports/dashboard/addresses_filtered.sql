@@ -1,5 +1,5 @@
 -- Access counts and time by address, of the views that pass the filters. Which addresses a page shows is found out
--- first, from their keys and the column sorted by; then all columns are computed for these alone.
+-- first, from their keys and the column sorted by; then the columns that are asked for are computed for these alone.
 WITH
     by_address AS
     (
@@ -7,21 +7,21 @@ WITH
             a.ip AS ip, a.is_bot AS is_bot,
             sum(a.n) AS accesses,
             toUInt64(sum(a.begun) - sumIf(a.halves, a.day != {from:Date})) AS sessions,
-            max(a.agents) AS visitors,
+            if(has({columns:Array(String)}, 'visitors'), max(a.agents), toUInt64(0)) AS visitors,
             count() AS days,
             if(sum(a.measured + a.guessed) = 0, NULL, sum(a.spent)) AS spent_ms,
-            if(sum(a.measured) = 0, NULL, sum(a.engaged)) AS engaged_ms,
+            if(has({columns:Array(String)}, 'engaged_ms'), if(sum(a.measured) = 0, NULL, sum(a.engaged)), CAST(NULL, 'Nullable(UInt64)')) AS engaged_ms,
             sum(a.measured) AS views_evidence,
             sum(a.guessed) AS views_gap,
             sum(a.n - a.measured - a.guessed)::UInt64 AS views_unknown,
             sum(a.measured + a.guessed) / sum(a.n) AS coverage,
-            argMax(a.organisation, a.day) AS organisation,
-            argMax(a.network_class, a.day) AS network_class,
-            argMax(a.country, a.day) AS country,
-            argMax(a.city, a.day) AS city,
-            max(a.agents > 3)::Bool AS shared,
-            min(a.first) AS first_seen,
-            max(a.last) AS last_seen
+            if(has({columns:Array(String)}, 'organisation'), argMax(a.organisation, a.day), '') AS organisation,
+            if(has({columns:Array(String)}, 'network_class'), argMax(a.network_class, a.day), '') AS network_class,
+            if(has({columns:Array(String)}, 'country'), argMax(a.country, a.day), '') AS country,
+            if(has({columns:Array(String)}, 'city'), argMax(a.city, a.day), '') AS city,
+            if(has({columns:Array(String)}, 'shared'), max(a.agents > 3)::Bool, false) AS shared,
+            if(has({columns:Array(String)}, 'first_seen'), min(a.first), toDateTime64(0, 3, 'UTC')) AS first_seen,
+            if(has({columns:Array(String)}, 'last_seen'), max(a.last), toDateTime64(0, 3, 'UTC')) AS last_seen
         FROM
         (
             SELECT

@@ -137,6 +137,7 @@ func TestBadQuestions(t *testing.T) {
 	f(422, "must be an address", "/sites/worked/summary", "filter", "ip:localhost")
 	f(422, "cannot be filtered by channel", "/sites/worked/reports/events", "filter", "channel:direct")
 	f(422, `sort \"shoe_size\"`, "/sites/worked/reports/pages", "sort", "shoe_size")
+	f(422, `column \"shoe_size\"`, "/sites/worked/reports/addresses", "columns", "ip", "columns", "shoe_size")
 	f(422, "histogram", "/sites/worked/reports/pages", "sort", "histogram")
 	f(422, "at most 14 days", "/sites/worked/timeline", "by", "hour", "range", "30d")
 	f(422, "expected value to be one of", "/sites/worked/summary", "bots", "robots")

@@ -1,10 +1,12 @@
 package dashboard
 
 import (
-	"cmp"
+	stdcmp "cmp"
 	"fmt"
 	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/footfall-analytics/footfall/deploy/standalone/integration/traffic"
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
@@ -12,7 +14,7 @@ import (
 )
 
 // TestEveryColumnSorts: by every column of every table, upwards or, by turns, downwards and with a filter; unknown
-// values come last. Statements take a column's default in place of what they do not sort by, and columns are of
+// values come last; and a column that is asked for alone says the same. Statements take a column's default in place of what they do not sort by, and columns are of
 // many types.
 func TestEveryColumnSorts(t *testing.T) {
 	day, err := traffic.New("sorted", *seed)
@@ -28,7 +30,8 @@ func TestEveryColumnSorts(t *testing.T) {
 		return answer
 	}
 	for _, table := range []string{"pages", "entries", "addresses", "networks", "companies", "countries", "sources", "campaigns", "devices", "witnesses", "events", "sessions", "views"} {
-		for i, column := range ask(table, "limit", "1").Columns {
+		columns := ask(table, "limit", "1").Columns
+		for i, column := range columns {
 			if column.Unit == "counts" {
 				continue
 			}
@@ -36,11 +39,29 @@ func TestEveryColumnSorts(t *testing.T) {
 			if i%2 == 1 {
 				question, order = []string{"sort", "-" + column.Name, "filter", "path:*"}, descending
 			}
-			if got := values(ask(table, question...), column.Name); !slices.IsSortedFunc(got, order) {
+			all := ask(table, question...)
+			if got := values(all, column.Name); !slices.IsSortedFunc(got, order) {
 				t.Errorf("%s %v: %v", table, question, got)
+			}
+			other := columns[(i+1)%len(columns)].Name
+			if diff := cmp.Diff(only(all.Rows, column.Name, other), ask(table, append(question, "columns", other)...).Rows); diff != "" {
+				t.Errorf("%s %v with nothing but %s (-all +alone):\n%s", table, question, other, diff)
 			}
 		}
 	}
+}
+
+// only keeps these columns of rows.
+func only(rows []figures.Row, columns ...string) []figures.Row {
+	kept := make([]figures.Row, 0, len(rows))
+	for _, row := range rows {
+		few := figures.Row{}
+		for _, name := range columns {
+			few[name] = row[name]
+		}
+		kept = append(kept, few)
+	}
+	return kept
 }
 
 // numbered are columns that show a text and are sorted by the number behind it.
@@ -73,11 +94,11 @@ func ascending(a, b any) int {
 		return 1
 	case float64:
 		if y, ok := b.(float64); ok {
-			return cmp.Compare(x, y)
+			return stdcmp.Compare(x, y)
 		}
 	}
 	if b == nil {
 		return -1
 	}
-	return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) // texts; false stands before true
+	return stdcmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) // texts; false stands before true
 }

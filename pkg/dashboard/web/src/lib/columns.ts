@@ -18,6 +18,11 @@ export const shown: Record<string, string[]> = {
   views: ['started_at', 'path', 'view_spent_ms', 'kind', 'evidence', 'referrer_host', 'browser', 'os'],
 }
 
+/** What a table is asked for that answers sooner with fewer columns: those, and what stands beside them. */
+export const needed: Partial<Record<string, string[]>> = {
+  addresses: [...(shown['addresses'] ?? []), 'views_evidence', 'views_gap', 'views_unknown'],
+}
+
 /** Which of these fit on a phone. */
 export const brief: Record<string, string[]> = {
   pages: ['path', 'accesses', 'spent_ms'],

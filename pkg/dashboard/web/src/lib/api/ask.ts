@@ -20,9 +20,9 @@ export function timeline(view: View, signal: AbortSignal, by: 'day' | 'hour' = '
   return answered(client.GET('/sites/{site}/timeline', { params: { path: of(view), query: { ...question(view), by } }, signal }))
 }
 
-/** One page of a table, as the view sorts and searches it. */
-export function table(view: View, report: Report, signal: AbortSignal): Promise<Schema['Table']> {
-  const query = { ...question(view), ...tableQuery(view), ...thresholds(view, report) }
+/** One page of a table, as the view sorts and searches it; its rows have these columns, or all. */
+export function table(view: View, report: Report, signal: AbortSignal, columns?: string[]): Promise<Schema['Table']> {
+  const query = { ...question(view), ...tableQuery(view), ...thresholds(view, report), ...(columns ? { columns } : {}) }
   return answered(client.GET('/sites/{site}/reports/{report}', { params: { path: { ...of(view), report }, query }, signal }))
 }
 
