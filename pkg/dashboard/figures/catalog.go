@@ -11,7 +11,7 @@ import (
 var reports = []report{
 	{name: "pages", title: "Pages", table: "daily_page_time", sort: "accesses",
 		columns: []string{"path", "accesses", "address_days", "entries", "exits", "spent_ms", "mean_ms", "median_from_ms", "median_to_ms", "histogram", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
-	{name: "entries", title: "Entry pages", table: "daily_sessions", sort: "sessions",
+	{name: "entries", title: "Entry pages", table: "daily_sessions", sort: "sessions", ownTable: true,
 		columns: []string{"entry_path", "sessions", "bounces", "bounce_share", "views", "spent_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
 	{name: "addresses", title: "Addresses", table: "daily_ip_access", sort: "accesses",
 		columns: []string{"ip", "accesses", "sessions", "visitors", "days", "spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "coverage", "organisation", "network_class", "country", "city", "shared", "is_bot", "first_seen", "last_seen"}},
@@ -31,9 +31,9 @@ var reports = []report{
 		columns: []string{"device", "os", "browser", "accesses", "sessions", "address_days", "bounces", "spent_ms", "views_evidence", "views_gap", "views_unknown", "coverage"}},
 	{name: "witnesses", title: "Evidence", table: "daily_site", sort: "day",
 		columns: []string{"day", "accesses", "views_both", "views_beacon_only", "views_log_only", "log_only_share"}},
-	{name: "events", title: "Custom events", table: "daily_events", sort: "events", unfiltered: []string{"channel", "evidence", "kind"},
+	{name: "events", title: "Custom events", table: "daily_events", sort: "events", ownTable: true, unfiltered: []string{"channel", "evidence", "kind"},
 		columns: []string{"name", "events", "event_views", "addresses", "first_seen", "last_seen", "properties"}},
-	{name: "sessions", title: "Sessions", table: "daily_sessions", sort: "started_at",
+	{name: "sessions", title: "Sessions", table: "daily_sessions", sort: "started_at", ownTable: true,
 		columns: []string{"started_at", "ip", "entry_path", "exit_path", "views", "duration_ms", "spent_ms", "engaged_ms", "views_evidence", "views_gap", "views_unknown", "bounce", "continued", "channel", "referrer_host", "utm_campaign", "is_bot"}},
 	{name: "views", title: "Views", table: "daily_views", sort: "started_at", ownStatement: true,
 		columns: []string{"started_at", "ip", "path", "kind", "view_spent_ms", "evidence", "begins", "ends", "channel", "referrer_host", "browser", "os", "device", "is_bot"}},
@@ -46,6 +46,7 @@ type report struct {
 	sort         string // by default, greatest first
 	columns      []string
 	ownStatement bool     // one statement with and without filters
+	ownTable     bool     // with filters it reads this table as well, not daily_views
 	thresholds   bool     // rows need so many views and so much time
 	unfiltered   []string // dimensions that the table cannot be filtered by
 }

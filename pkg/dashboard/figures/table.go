@@ -11,7 +11,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/footfall-analytics/footfall/pkg/dashboard/access"
-	"github.com/footfall-analytics/footfall/pkg/ledger"
 	"github.com/footfall-analytics/footfall/pkg/param"
 	"github.com/footfall-analytics/footfall/schemas"
 )
@@ -149,7 +148,7 @@ func (r report) statement(a asked) string {
 
 // source is the table that the statement reads.
 func (r report) source(a asked) string {
-	if r.ownStatement || r.table == "daily_sessions" || r.table == ledger.EventsTable {
+	if r.ownTable {
 		return r.table
 	}
 	return sourceOf(a, r.table)
